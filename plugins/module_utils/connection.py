@@ -1,0 +1,100 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""The options with which the API is reached, checked before anything is sent. It knows nothing of Ansible."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, fields
+from urllib.parse import quote, urlsplit
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+
+# The regions' hosts that the vendor documents today. Private instances have their own.
+API_HOSTS = ("api.cyclr.com", "api.us2.cyclr.com", "api.cyclr.uk", "api.eu.cyclr.com")
+
+
+def is_loopback(host):
+    """Whether a host name or address is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def parse_origin(value, option):
+    """Scheme, host and port of a URL that consists of nothing else, or InvalidInput. http is for loopback addresses only."""
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError as exc:
+        raise InvalidInput("%s: not a URL: %s" % (option, exc)) from exc
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidInput("%s: %r is not a URL such as https://api.cyclr.com" % (option, value))
+    if parts.username is not None or parts.password is not None:
+        raise InvalidInput("%s: must not hold a user name or password" % option)
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise InvalidInput("%s: give scheme, host and port only, without the path %r" % (option, parts.path or "?" + parts.query))
+    if parts.scheme == "http" and not is_loopback(host):
+        raise InvalidInput("%s: plain http is accepted for loopback addresses only, not for %s; use https" % (option, host))
+    if re.search(r"[\s%\\]", host):
+        raise InvalidInput("%s: %r is not a host name" % (option, host))
+    shown = "[%s]" % host if ":" in host else host
+    return "%s://%s%s" % (parts.scheme, shown, "" if port is None else ":%d" % port)
+
+
+def check_account_id(value, option="account_id"):
+    """An account's API ID is free text; what cannot travel in a path and a header is refused before anything is sent."""
+    if not value or not value.strip():
+        raise InvalidInput("%s: must not be empty" % option)
+    if value != value.strip() or re.search(r"[\x00-\x1f\x7f]", value) or value in (".", ".."):
+        raise InvalidInput("%s: %r holds control characters, outer blanks or nothing but dots" % (option, value))
+    return value
+
+
+def segment(value):
+    """One segment of a path."""
+    return quote(str(value), safe="")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach the API. Times are in seconds."""
+
+    api_url: str = "https://api.cyclr.com"
+    client_id: str | None = None
+    client_secret: str | None = None
+    access_token: str | None = None
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: float = 30
+    retry_timeout: float = 120
+
+    @classmethod
+    def of(cls, params):
+        """From validated module or plugin options. Raises InvalidInput."""
+        values = {field.name: params.get(field.name) for field in fields(cls)}
+        given = {name: value for name, value in values.items() if value is not None}
+        given["api_url"] = parse_origin(given["api_url"], "api_url")
+        for name in ("timeout", "retry_timeout"):
+            if given[name] < 0 or (name == "timeout" and given[name] == 0):
+                raise InvalidInput("%s: must be a positive number of seconds, not %s" % (name, given[name]))
+        for name in ("client_id", "client_secret", "access_token"):
+            if not given.get(name):
+                given.pop(name, None)
+            elif re.search(r"[\x00-\x20\x7f]|[^\x00-\xff]", given[name]):
+                raise InvalidInput("%s: holds blanks, control characters or letters that no header can carry" % name)
+        if "access_token" not in given:
+            missing = [name for name in ("client_id", "client_secret") if name not in given]
+            if missing:
+                raise InvalidInput(
+                    "missing credential: %s. Give client_id and client_secret (CYCLR_CLIENT_ID, CYCLR_CLIENT_SECRET) "
+                    "or access_token (CYCLR_ACCESS_TOKEN)" % " and ".join(missing)
+                )
+        return cls(**given)

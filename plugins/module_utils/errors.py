@@ -1,0 +1,57 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""Typed errors. Every one carries a message fit for a user and no secret.
+
+What a module returns for an error is `msg` and, where the API answered, `error` with status, method, path and message.
+"""
+
+from __future__ import annotations
+
+
+class CyclrError(Exception):
+    """Base of all errors of the collection."""
+
+    def __init__(self, msg, status=None, method=None, path=None, message=None):
+        super().__init__(msg)
+        self.msg = msg
+        self.status = status
+        self.method = method
+        self.path = path
+        self.message = message
+
+    def as_result(self):
+        """The arguments of a failed module result."""
+        error = dict(status=self.status, method=self.method, path=self.path, message=self.message)
+        return dict(msg=self.msg, error=error)
+
+
+class InvalidInput(CyclrError):
+    """What the user asked for cannot be right; nothing was written."""
+
+
+class AuthenticationFailed(CyclrError):
+    """No access token could be had."""
+
+
+class ApiError(CyclrError):
+    """The API answered with an error status."""
+
+
+class TransportError(CyclrError):
+    """No usable answer: connection, TLS, timeout, truncated or unreadable body."""
+
+
+class LostAnswer(TransportError):
+    """A write may have been carried out: its answer did not arrive or could not be read."""
+
+
+class NotTaken(CyclrError):
+    """The API accepted a write and stored something else."""
+
+
+def no_such_account(error):
+    """Whether an account-level call failed as it does for an account that does not exist (the API facts leave the status open)."""
+    return isinstance(error, ApiError) and error.status in (401, 403, 404)

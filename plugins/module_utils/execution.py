@@ -1,0 +1,51 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""From a module's validated options to its result. Shared by the module's own process and the in-process action plugin."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.api import Api
+from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
+
+# One client for each way to connect, for as long as the process lives: the items of a loop share connections and token.
+_clients = {}
+
+
+def outcome(run, params, check_mode):
+    """The result of `run(params, api, check_mode)`, or that of its failure. Never raises CyclrError."""
+    if REQUESTS_IMPORT_ERROR:
+        return dict(failed=True, msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    try:
+        result = run(params, Api(_client(params, check_mode)), check_mode)
+    except CyclrError as exc:
+        result = dict(exc.as_result(), failed=True)
+    if not params["validate_certs"]:
+        insecure = "validate_certs is off: whoever is between this host and %s can read and change everything" % params["api_url"]
+        result.setdefault("warnings", []).append(insecure)
+    return result
+
+
+def _client(params, check_mode):
+    connection = Connection.of(params)
+    if connection not in _clients:
+        _clients[connection] = Client(connection)
+    _clients[connection].read_only = check_mode
+    return _clients[connection]
+
+
+def run_module(spec, run):
+    """A module's `main()`."""
+    module = AnsibleModule(**spec)
+    result = outcome(run, module.params, module.check_mode)
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

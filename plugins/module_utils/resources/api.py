@@ -1,0 +1,20 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""The resources of one API, handed to `run()` as one object."""
+
+from __future__ import annotations
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.accounts import Accounts
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import Connectors
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.embedding import Embedding
+
+
+class Api:
+    def __init__(self, client):
+        self.client = client
+        self.accounts = Accounts(client)
+        self.connectors = Connectors(client)
+        self.embedding = Embedding(client)

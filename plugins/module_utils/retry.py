@@ -1,0 +1,60 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""When to try again: Retry-After, backoff and the time a task may spend in all."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+# Answers after which the same read may be sent again. 500 is no such answer: the application failed and will fail again.
+RETRIED_STATUSES = frozenset((429, 502, 503, 504))
+
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+
+
+def parse_retry_after(value, now=None):
+    """Seconds to wait from a `Retry-After` header (seconds or an HTTP date), or None where there is none to be read."""
+    if value is None:
+        return None
+    value = value.strip()
+    if value.isdigit() and value.isascii():
+        return float(value)
+    try:
+        when = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=timezone.utc)
+    now = now or datetime.now(timezone.utc)
+    return max(0.0, (when - now).total_seconds())
+
+
+class Patience:
+    """The pauses of one operation, within `retry_timeout` seconds in all."""
+
+    def __init__(self, seconds, clock=time.monotonic, sleep=time.sleep):
+        self._ends = clock() + seconds
+        self._clock = clock
+        self._sleep = sleep
+        self.pauses = 0
+
+    def pause(self, retry_after=None):
+        """Wait before the next try. False, without waiting, where the time left is too short."""
+        if retry_after is None:
+            # Full jitter, so that the hosts of one play do not come back in step.
+            ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self.pauses, 10))
+            seconds = random.uniform(ceiling / 2, ceiling)
+        else:
+            seconds = retry_after
+        if self._clock() + seconds > self._ends:
+            return False
+        self.pauses += 1
+        self._sleep(seconds)
+        return True
