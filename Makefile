@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# `make` lists the targets. Everything works with Python and make alone; what else is needed goes into $(VENV).
+
+PYTHON ?= python3
+VENV ?= .venv
+# Arguments for the tool behind one part: make test-units ARGS='-k account -x'; make test-sanity ARGS='--test pep8'
+ARGS ?=
+# Processes of pytest
+WORKERS ?= auto
+
+PARTS := lint sanity units sandbox integration build
+
+BIN := $(abspath $(VENV))/bin
+PY := $(BIN)/python
+STAMP := $(VENV)/.stamp
+TOOLS := tests/tools
+# A clean copy of the collection, for tools that walk the tree or insist on the path
+COPIES := $(CURDIR)/.cache
+TREE := $(COPIES)/ansible_collections/cyclr/ipaas
+# Another one without action plugins, for ansible-lint
+MODULES_ONLY := $(COPIES)/modules-only
+PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8
+in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(1)" $(2)
+
+.DEFAULT_GOAL := help
+.PHONY: help venv lock onboard sandbox test $(PARTS:%=test-%) lint docs bench changelog clean tree
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr where CYCLR_CLIENT_ID is set
+	@echo 'make onboard: not written yet' >&2; exit 1
+
+sandbox: $(STAMP) ## Run the sandbox until Ctrl-C (ARGS='--port 8000')
+	@PYTHONPATH=tests/sandbox $(PY) -m cyclr_sandbox $(ARGS)
+
+test: $(STAMP) ## All tests, part by part; stops at the first part that fails
+	@passed=''; for part in $(PARTS); do \
+	    printf '\n==== test-%s ====\n' "$$part"; began=$$(date +%s); \
+	    $(MAKE) --no-print-directory "test-$$part" || { \
+	        printf '\n==== test-%s FAILED; passed before it:%s ====\n' "$$part" "$${passed:- none}" >&2; exit 1; }; \
+	    passed="$$passed $$part ($$(($$(date +%s) - began)) s)"; \
+	done; printf '\n==== all parts passed:%s ====\n' "$$passed"
+
+test-lint: tree ## Documentation, playbooks, YAML, licences, changelog fragments, metadata
+	@echo '-- metadata'
+	@$(PY) $(TOOLS)/check_meta.py
+	$(call in_copy,$(COPIES),yamllint --strict .)
+	$(call in_copy,$(COPIES),reuse lint --lines)
+	$(call in_copy,$(COPIES),antsibull-changelog lint)
+	$(call in_copy,$(COPIES),nox --no-venv --session extra-checks)
+	$(call in_copy,$(COPIES),antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs self --check-extra-docs-refs .)
+	@$(PY) $(TOOLS)/copy_tree.py $(MODULES_ONLY)/ansible_collections/cyclr/ipaas --modules-only
+	$(call in_copy,$(MODULES_ONLY),ansible-lint --offline --strict --project-dir .)
+
+test-sanity: tree ## ansible-test sanity with the virtual environment's core
+	@$(PY) $(TOOLS)/sanity.py $(TREE) $(ARGS)
+
+test-units: $(STAMP) ## Unit tests
+	$(PYTEST) tests/unit $(ARGS)
+
+test-sandbox: $(STAMP) ## The sandbox's own tests
+	$(PYTEST) tests/sandbox/tests $(ARGS)
+
+test-integration: $(STAMP) ## ansible-playbook against the sandbox
+	$(PYTEST) tests/integration $(ARGS)
+
+test-build: tree ## Build the tarball, install it elsewhere, let Galaxy's importer judge it
+	@$(PY) $(TOOLS)/check_build.py $(TREE) $(COPIES)/build
+
+lint: test-lint ## The same as test-lint
+
+docs: $(STAMP) ## Build the documentation site
+	@echo 'make docs: not written yet' >&2; exit 1
+
+bench: $(STAMP) ## Run the benchmark
+	@echo 'make bench: not written yet' >&2; exit 1
+
+venv: $(STAMP) ## Build .venv from tests/requirements.txt; again only when that changed
+
+$(STAMP): tests/requirements.txt
+	@$(PYTHON) $(TOOLS)/make_venv.py $(VENV) tests/requirements.txt
+
+tree: $(STAMP)
+	@$(PY) $(TOOLS)/copy_tree.py $(TREE)
+
+lock: ## Resolve tests/requirements.in into tests/requirements.txt, newest releases
+	@$(PYTHON) $(TOOLS)/lock.py .cache/uv
+
+changelog: $(STAMP) ## Turn the fragments into CHANGELOG.md, for the version in galaxy.yml
+	@PATH="$(BIN):$$PATH" antsibull-changelog release --update-existing $(ARGS)
+
+clean: ## Remove everything that make has made
+	rm -rf .cache .ansible .pytest_cache .hypothesis .nox tests/output docs/_build $(VENV)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes ansible_collections.cyclr.ipaas importable, as this very tree, in place and from a copy, by tests and by what they start."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+VARIABLE = "CYCLR_TESTS_COLLECTIONS_PATH"
+
+
+def _collections_path() -> str:
+    """The directory that holds ansible_collections/cyclr/ipaas: this tree's own, or a link to it outside of the tree."""
+    if ROOT.parts[-3:] == ("ansible_collections", "cyclr", "ipaas"):
+        return str(ROOT.parents[2])
+    if VARIABLE in os.environ:
+        return os.environ[VARIABLE]  # made by the process that started this worker
+    farm = tempfile.mkdtemp(prefix="cyclr-ipaas-tests-")
+    atexit.register(shutil.rmtree, farm, ignore_errors=True)
+    link = Path(farm, "ansible_collections", "cyclr", "ipaas")
+    link.parent.mkdir(parents=True)
+    link.symlink_to(ROOT, target_is_directory=True)
+    return farm
+
+
+COLLECTIONS_PATH = os.environ[VARIABLE] = _collections_path()
+sys.path.insert(0, COLLECTIONS_PATH)
+os.environ["ANSIBLE_COLLECTIONS_PATH"] = COLLECTIONS_PATH
+
+
+@pytest.fixture(scope="session")
+def collections_path() -> str:
+    """For ANSIBLE_COLLECTIONS_PATH of a test that builds an environment of its own."""
+    return COLLECTIONS_PATH

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run ansible-test sanity in a copy of the collection with this Python: sanity.py TREE [ARGUMENTS OF ansible-test].
+
+Its tests "compile" and "import" run on every Python that the modules support and this machine has.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def real_path(environment: dict[str, str]) -> str:
+    """This virtual environment first, then PATH with pyenv's real Pythons in place of its shims, which start nothing by full version."""
+    pyenv = Path(environment.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    directories = [str(Path(sys.prefix) / "bin")]
+    directories += [part for part in environment.get("PATH", "").split(os.pathsep) if Path(part).name != "shims"]
+    directories += [str(path) for path in sorted(pyenv.glob("versions/3.*/bin"))]
+    return os.pathsep.join(dict.fromkeys(directories))
+
+
+def main() -> None:
+    tree, arguments = sys.argv[1], sys.argv[2:]
+    environment = dict(os.environ, PATH=real_path(dict(os.environ)))
+    program = str(Path(sys.prefix) / "bin" / "ansible-test")
+    command = [program, "sanity", "--color", "yes" if sys.stdout.isatty() else "no", *arguments]
+    with subprocess.Popen(
+        command, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
+    ) as process:
+        skipped = False
+        for line in process.stdout:
+            skipped |= "All targets skipped" in line
+            print(line, end="", flush=True)
+    if skipped:
+        sys.exit("ansible-test found nothing to check")
+    sys.exit(process.returncode)
+
+
+if __name__ == "__main__":
+    main()
