@@ -67,3 +67,32 @@ notes:
   - Proxies are taken from the usual environment variables (E(HTTPS_PROXY), E(NO_PROXY)).
   - The connection options can be set once for all modules with C(module_defaults) for C(group/cyclr.ipaas.cyclr).
 """
+
+    # For plugins, which read the environment through ansible-core. No ini: a secret does not belong there, and modules would not see the rest.
+    PLUGIN = r"""
+options:
+  api_url:
+    env:
+      - name: CYCLR_API_URL
+  client_id:
+    env:
+      - name: CYCLR_CLIENT_ID
+  client_secret:
+    env:
+      - name: CYCLR_CLIENT_SECRET
+  access_token:
+    env:
+      - name: CYCLR_ACCESS_TOKEN
+  validate_certs:
+    env:
+      - name: CYCLR_VALIDATE_CERTS
+  ca_path:
+    env:
+      - name: CYCLR_CA_PATH
+  timeout:
+    env:
+      - name: CYCLR_TIMEOUT
+  retry_timeout:
+    env:
+      - name: CYCLR_RETRY_TIMEOUT
+"""

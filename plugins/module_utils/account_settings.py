@@ -62,7 +62,11 @@ def with_webhook_url(changes, desired, current):
 
 
 def _check_timezone(name):
-    known = zoneinfo.available_timezones()
+    try:
+        zoneinfo.ZoneInfo(name)
+        return
+    except (KeyError, ValueError, OSError):
+        known = zoneinfo.available_timezones()
     # A machine without a time zone database cannot tell; what the API stored is compared after the write in any case.
     if known and name not in known:
         close = difflib.get_close_matches(name, sorted(known), n=3)

@@ -18,8 +18,29 @@ _SUGGESTIONS = 5
 
 def installed_connectors(api, account_id, may_be_missing=False, option="account_id"):
     """The account's connectors. For an account that does not exist None where that is allowed, else InvalidInput."""
+    return _of_account(api, account_id, may_be_missing, option, lambda: api.connectors.installed(account_id))
+
+
+def installed_connector(api, account_id, account_connector_id, may_be_missing=False):
+    """One of the account's connectors, or None where that account may be missing."""
+
+    def read():
+        found = api.connectors.find_installed(account_id, account_connector_id)
+        return not_installed(api, account_id, account_connector_id) if found is None else found
+
+    return _of_account(api, account_id, may_be_missing, "account_id", read)
+
+
+def not_installed(api, account_id, wanted, installed=None):
+    installed = api.connectors.installed(account_id) if installed is None else installed
+    there = ", ".join("%r (id %d)" % (raw["Name"], raw["Id"]) for raw in installed) or "none"
+    raise InvalidInput("account %r has no connector %r; installed: %s" % (account_id, wanted, there))
+
+
+def _of_account(api, account_id, may_be_missing, option, read):
+    """What `read` returns. An account that does not exist answers like a bad token, so a failure is followed by a look at the account."""
     try:
-        return api.connectors.installed(account_id)
+        return read()
     except ApiError as exc:
         if not no_such_account(exc):
             raise

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import traceback
 
+__all__ = ["HTTPAdapter", "REQUESTS_IMPORT_ERROR", "requests", "urllib3"]
+
 REQUESTS_IMPORT_ERROR = None
 try:
     import requests

@@ -139,7 +139,7 @@ account_connector:
   description:
     - The installed connector. In check mode as it would be, with V(null) for what only the API can tell.
     - V(null) where there is none any more.
-    - Values of sensitive properties and RV(account_connector.auth_value) are V(null), see M(cyclr.ipaas.cyclr_connector_info) for them.
+    - Values of sensitive properties and C(auth_value) are V(null), see M(cyclr.ipaas.cyclr_connector_info) for them.
   type: dict
   returned: success
   sample:
@@ -266,7 +266,8 @@ def run(params, api, check_mode):
     if params["state"] == "absent":
         return ensure_absent(account_id, existing, api, check_mode)
     if existing is None:
-        raise InvalidInput("name: account %r has no connector %r to de-authenticate" % (account_id, params["name"] or params["connector"] or params["connector_id"]))
+        wanted = params["name"] or params["connector"] or params["connector_id"]
+        raise InvalidInput("name: account %r has no connector %r to de-authenticate" % (account_id, wanted))
     return ensure_deauthenticated_state(account_id, existing, api, check_mode)
 
 

@@ -123,9 +123,13 @@ oauth_link:
       type: str
       sample: "2026-11-22T09:35:00.0000000Z"
     account_connector_id:
-      description: The installed connector that it is for.
+      description: The id of the installed connector that it is for.
       type: int
       sample: 54321
+    name:
+      description: The name of that connector.
+      type: str
+      sample: HubSpot
 authenticated:
   description: Whether the connector was authenticated when it was looked at.
   type: bool
@@ -148,7 +152,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import modul
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id, parse_origin
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import installed_connectors, match
+from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import installed_connector, installed_connectors, match, not_installed
 from ansible_collections.cyclr.ipaas.plugins.module_utils.reconcile import send_once
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import OAUTH_TYPES, authentication_methods, connector_of, installed_record
 
@@ -190,19 +194,13 @@ def check_target(params):
 
 
 def find_installed(account_id, params, api, check_mode):
-    """The installed connector, or None where check mode has to take it as still to come."""
-    # In check mode an earlier task may be what would have created the account.
+    """The installed connector, or None where an earlier task would have created it (check mode)."""
+    if params["account_connector_id"] is not None:
+        return installed_connector(api, account_id, params["account_connector_id"], may_be_missing=check_mode)
     installed = installed_connectors(api, account_id, may_be_missing=check_mode)
-    if installed is None:
-        return None
-    wanted = params["account_connector_id"]
-    if wanted is None:
-        found = match(installed, params["name"])
-    else:
-        found = next((raw for raw in installed if raw["Id"] == wanted), None)
-    if found is None and not (check_mode and wanted is None):
-        there = ", ".join("%r (id %d)" % (raw["Name"], raw["Id"]) for raw in installed) or "none"
-        raise InvalidInput("account %r has no connector %r; installed: %s" % (account_id, wanted or params["name"], there))
+    found = match(installed or [], params["name"])
+    if found is None and not check_mode:
+        not_installed(api, account_id, params["name"], installed)
     return found
 
 
@@ -215,18 +213,22 @@ def check_oauth(installed):
         )
 
 
-def issue(account_id, installed_id, params, api):
+def link(installed, params, url=None, expires_at=None):
+    installed = installed or dict(Id=None, Name=params["name"])
+    return dict(name=installed["Name"], account_connector_id=installed["Id"], url=url, expires_at=expires_at)
+
+
+def issue(account_id, installed, params, api):
     """A token that got lost on its way is worth nothing to anybody, so asking again takes no look first."""
-    embedding = api.embedding
-    if params["flow"] == "service_domain":
-        fetch, build = lambda: embedding.sign_in_token(account_id, params["username"]), embedding.oauth_link
-        base = (service_origin(params["service_domain"]),)
-    else:
-        fetch, build = lambda: embedding.sign_in_token_2019(account_id), embedding.oauth_link_2019
-        base = ()
+    today = params["flow"] == "service_domain"
+
+    def fetch():
+        return api.embedding.sign_in_token(account_id, params["username"]) if today else api.embedding.sign_in_token_2019(account_id)
+
     token, expires_at = send_once(fetch, lambda: None, api.client.patience())
-    url = build(*base, installed_id, token, params["target_origin"], params["callback_message"])
-    return dict(url=url, expires_at=expires_at, account_connector_id=installed_id)
+    base = service_origin(params["service_domain"]) if today else None
+    url = api.embedding.oauth_link(installed["Id"], token, params["target_origin"], params["callback_message"], base)
+    return link(installed, params, url, expires_at)
 
 
 def run(params, api, check_mode):
@@ -240,10 +242,8 @@ def run(params, api, check_mode):
         check_oauth(installed)
     if authenticated and not params["force"]:
         return dict(changed=False, oauth_link=None, authenticated=True)
-    installed_id = installed["Id"] if installed else None
-    if check_mode:
-        return dict(changed=True, oauth_link=dict(url=None, expires_at=None, account_connector_id=installed_id), authenticated=authenticated)
-    return dict(changed=True, oauth_link=issue(account_id, installed_id, params, api), authenticated=authenticated)
+    issued = link(installed, params) if check_mode else issue(account_id, installed, params, api)
+    return dict(changed=True, oauth_link=issued, authenticated=authenticated)
 
 
 def main():

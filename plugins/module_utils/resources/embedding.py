@@ -55,14 +55,13 @@ class Embedding:
         self._client.secrets.add(url)
         return dict(url=url, token=token, expires_at=expires_at)
 
-    def oauth_link(self, service_domain, account_connector_id, token, target_origin, callback_message):
-        """The link on the partner's service domain (an origin)."""
-        return _link(service_domain + _OAUTH_PATH, account_connector_id, token, target_origin, callback_message)
-
-    def oauth_link_2019(self, account_connector_id, token, target_origin, callback_message):
-        """The link on the API's own domain."""
-        base = self._client.connection.api_url + _OAUTH_PATH_2019
-        return _link(base, account_connector_id, token, target_origin, callback_message)
+    def oauth_link(self, account_connector_id, token, target_origin, callback_message, service_domain=None):
+        """The link on the partner's service domain (an origin), or without one in the form of 2019, on the API's own domain."""
+        base = service_domain + _OAUTH_PATH if service_domain else self._client.connection.api_url + _OAUTH_PATH_2019
+        query = dict(id=account_connector_id, token=token, targetOrigin=target_origin)
+        if callback_message:
+            query["callbackMessage"] = callback_message
+        return base + "?" + urlencode(query, quote_via=quote)
 
     def _issued(self, method, path, doing, body, account_id):
         return self._token(self._client.write(method, path, doing, body, account_id), method, path, doing)
@@ -74,9 +73,3 @@ class Embedding:
         self._client.secrets.add(token, quote(token, safe=""))
         return token, text(raw, "ExpiresAtUtc")
 
-
-def _link(base, account_connector_id, token, target_origin, callback_message):
-    query = dict(id=account_connector_id, token=token, targetOrigin=target_origin)
-    if callback_message:
-        query["callbackMessage"] = callback_message
-    return base + "?" + urlencode(query, quote_via=quote)
