@@ -136,20 +136,25 @@ exclude:
 
 import hashlib
 import json
-import re
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.fleet import is_ready, needs_oauth, read_fleet
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
 
 try:
+    # Since ansible-core 2.19 no text is a template that is not marked as one.
     from ansible.template import trust_as_template
-except ImportError:  # before ansible-core 2.19 every text is a template, unless it is wrapped
+
+    def wrap_var(value):
+        return value
+
+except ImportError:
+    # Before, every text was one that is not wrapped.
+    from ansible.utils.unsafe_proxy import wrap_var
 
     def trust_as_template(value):
         return value
@@ -238,29 +243,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Host name -> variables."""
         hosts = {}
         for variables in all_variables:
-            name = self._host_name(variables)
+            # Joined, a wrapped text becomes a plain one.
+            name = "".join(self._host_name(variables))
             if name in hosts:
-                ids = (str(hosts[name]["cyclr_account_id"]), str(variables["cyclr_account_id"]), name)
+                ids = (hosts[name]["cyclr_account_id"], variables["cyclr_account_id"], name)
                 raise AnsibleParserError("hostname: the accounts %r and %r would both be the host %r; use cyclr_account_id in the template" % ids)
             hosts[name] = variables
         return hosts
 
     def _host_name(self, variables):
-        template = self.get_option("hostname")
+        template, account_id = self.get_option("hostname"), variables["cyclr_account_id"]
         if template is None:
-            return str(variables["cyclr_account_id"])
-        account_id = str(variables["cyclr_account_id"])
+            return account_id
         self.templar.available_variables = variables
         try:
             name = self.templar.template(template)
         except AnsibleError as exc:
             raise AnsibleParserError("hostname: the template cannot be rendered for account %r: %s" % (account_id, exc)) from exc
-        if name is None or not str(name).strip():
+        name = "" if name is None else str(name).strip()
+        if not name:
             raise AnsibleParserError("hostname: the name for account %r is empty" % account_id)
-        return str(name).strip()
+        return name
 
     def _add_host(self, name, variables):
-        host = self.inventory.add_host(_unsafe(name))
+        # A wrapped name would be exported as a dictionary, so it is wrapped only where it could do harm.
+        host = self.inventory.add_host(wrap_var(name) if "{" in name else name)
         for variable, value in variables.items():
             self.inventory.set_variable(host, variable, value)
         if variables["cyclr_account"]["parent_account_id"]:
@@ -286,27 +293,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         group = self.inventory.add_group(self._sanitize_group_name(prefix + name))
         first = self._groups.setdefault(group, name)
         if first != name:
-            self.display.warning("The group %s stands for both %r and %r" % (group, str(first), str(name)))
+            self.display.warning("The group %s stands for both %r and %r" % (group, first, name))
         self.inventory.add_child(group, host)
 
 
 def _variables(entry):
     """The variables of a host. What comes from the API is never a template."""
     variables = dict(
-        ansible_connection="local",
+        ansible_connection=trust_as_template("local"),
         ansible_python_interpreter=trust_as_template("{{ ansible_playbook_python }}"),
-        cyclr_account_id=_unsafe(entry["account"]["id"]),
-        cyclr_account=_unsafe(entry["account"]),
+        cyclr_account_id=wrap_var(entry["account"]["id"]),
+        cyclr_account=wrap_var(entry["account"]),
     )
     if entry["connectors"] is not None:
-        variables["cyclr_connectors"] = _unsafe(entry["connectors"])
+        variables["cyclr_connectors"] = wrap_var(entry["connectors"])
     return variables
-
-
-def _unsafe(value):
-    """`value` with all texts in it wrapped that could be a template. The others stay plain, so that they are exported as plain texts."""
-    if isinstance(value, dict):
-        return {key: _unsafe(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_unsafe(item) for item in value]
-    return wrap_var(value) if isinstance(value, str) and re.search("[{}]", value) else value

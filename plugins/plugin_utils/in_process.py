@@ -1,0 +1,127 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""Running a module inside the worker, with the result it has in a process of its own.
+
+A module in a process of its own pays for a new Python and all imports, many times what its request costs. Here its `run()` is called in
+the worker that the controller has forked for the task. Each module has an action plugin of its own name, so that documentation, checks
+and linters see one plugin for one module; they all share this class.
+
+The strategy loads an action plugin before it forks the workers: what is imported here is paid for once per run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.text.converters import to_text
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
+from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, tls_context
+
+
+def _enabled():
+    return boolean(os.environ.get("CYCLR_IN_PROCESS", "1"), strict=False)
+
+
+def _load_tls_context():
+    """Loading the CA bundle costs more than a task: the workers inherit it."""
+    if REQUESTS_IMPORT_ERROR or not _enabled():
+        return
+    ca_path = os.environ.get("CYCLR_CA_PATH")
+    try:
+        tls_context(True, os.path.expanduser(os.path.expandvars(ca_path)) if ca_path else None)
+    except BundleUnusable:
+        # The task that needs it will say so.
+        pass
+
+
+_load_tls_context()
+
+
+class InProcessAction(ActionBase):
+    """Base of the action plugins. `module` is the Python module with SPEC and run()."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    module = None
+
+    def run(self, tmp=None, task_vars=None):
+        if not self._runs_here(task_vars):
+            return self._run_as_module(task_vars)
+        result = super().run(tmp, task_vars)
+        self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
+        result.update(_plain(self._outcome(_plain(self._task.args))))
+        return result
+
+    def _runs_here(self, task_vars):
+        """Whether this process is the one in which the module would run, with the same rights and the same environment."""
+        wanted = self._templar.template((task_vars or {}).get("cyclr_in_process", True))
+        return (
+            _enabled()
+            and boolean(wanted, strict=False)
+            and not REQUESTS_IMPORT_ERROR
+            and self._connection.transport == "local"
+            and not self._play_context.become
+            and not self._task.async_val
+            and not any(self._task.environment or [])
+        )
+
+    def _run_as_module(self, task_vars):
+        ordinary = self._shared_loader_obj.action_loader.get(
+            "ansible.legacy.normal",
+            task=self._task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return ordinary.run(task_vars=task_vars)
+
+    def _outcome(self, args):
+        """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
+        spec = dict(self.module.SPEC)
+        spec.pop("supports_check_mode")
+        validation = ArgumentSpecValidator(**spec).validate(args)
+        params = validation.validated_parameters
+        if validation.error_messages:
+            result = dict(failed=True, msg=self._refusal(validation))
+        else:
+            result = outcome(self.module.run, params, self._task.check_mode)
+        result["invocation"] = dict(module_args=params)
+        # A secret that happens to read "true" must not turn a verdict into stars.
+        verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+        return dict(remove_values(result, validation._no_log_values), **verdicts)
+
+    def _refusal(self, validation):
+        msg = validation.errors.msg
+        if isinstance(validation.errors[0], UnsupportedError):
+            msg = "Unsupported parameters for (%s) module: %s" % (self._task.action, msg)
+        return msg
+
+
+def _plain(value):
+    """The same as it is after the way to a module and back: what JSON can say, without tags, vaults and lazy values."""
+    return json.loads(json.dumps(value, default=_jsonable))
+
+
+def _jsonable(value):
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "items"):
+        return dict(value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=str)
+    return to_text(value)
