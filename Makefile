@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # Arguments for the tool behind one part: make test-units ARGS='-k account -x'; make test-sanity ARGS='--test pep8'
 ARGS ?=
+# The variables of the account for make onboard
+VARS ?=
 # Processes of pytest
 WORKERS ?= auto
 
@@ -31,7 +33,7 @@ help: ## List the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr where CYCLR_CLIENT_ID is set
-	@echo 'make onboard: not written yet' >&2; exit 1
+	@$(PY) $(TOOLS)/onboard.py --collections $(VENV) --vars "$(VARS)"
 
 sandbox: $(STAMP) ## Run the sandbox until Ctrl-C (ARGS='--port 8000')
 	@PYTHONPATH=tests/sandbox $(PY) -m cyclr_sandbox $(ARGS)

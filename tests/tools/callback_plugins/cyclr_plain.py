@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make onboard` shows of a play: a line for each step that did something, in plain words and without colour."""
+
+from __future__ import annotations
+
+import json
+import os
+import textwrap
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: cyclr_plain
+type: stdout
+short_description: One plain line for each step
+description:
+  - Shows the steps of the onboarding role in plain words.
+  - Writes the artifacts of the run to the file that E(CYCLR_ONBOARD_RESULT) names.
+"""
+
+# The role's tasks, as a person would tell them. Others are not worth a line.
+STEPS = {
+    "Log in": "logged in to Cyclr",
+    "Ensure that the account exists": "the account",
+    "Bring in the partner connector": "your own connector (partner connector)",
+    "Install further connectors": "further connectors",
+    "Issue the OAuth links": "links for the customer's consent",
+}
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "cyclr_plain"
+
+    def _step(self, result):
+        return getattr(result, "task", None) or result._task
+
+    def v2_runner_on_ok(self, result):
+        name = self._step(result).get_name().split(" : ")[-1]
+        if name in STEPS:
+            changed = (getattr(result, "result", None) or result._result).get("changed")
+            self._display.display("  %-10s %s" % ("changed" if changed else "ok", STEPS[name]))
+        elif name.startswith("Wait for consent"):
+            self._display.display("  %-10s %s" % ("ok", name[0].lower() + name[1:]))
+
+    def v2_runner_retry(self, result):
+        self._display.display("  %-10s %s" % ("waiting", self._step(result).get_name().split(" : ")[-1]))
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        if self._step(result).get_name().split(" : ")[-1] in STEPS:
+            # The role says next what went wrong with it.
+            return
+        outcome = getattr(result, "result", None) or result._result
+        told = textwrap.wrap(str(outcome.get("msg", "no message")), 66, break_long_words=False, break_on_hyphens=False)
+        self._display.display("  %-10s %s" % ("FAILED", ("\n" + " " * 13).join(told)))
+
+    def v2_playbook_on_stats(self, stats):
+        path = os.environ.get("CYCLR_ONBOARD_RESULT")
+        if path:
+            changed = sum(stats.changed.values())
+            with open(path, "w", encoding="utf-8") as out:
+                json.dump(dict(changed=changed, custom=stats.custom.get("_run", {})), out)
