@@ -76,7 +76,7 @@ notes:
   - O(api_url), O(client_id), O(client_secret) and O(access_token) may be Jinja2 templates in the file. They can use lookups and extra
     variables.
   - Everything is read before the first host is added. When a request fails, the whole source fails. By default ansible-core only warns about
-    that and goes on without the source. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_FAILED=true) (C(any_unparsed_is_failed) in the section
+    that and goes on without the source. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) (C(any_unparsed_is_failed) in the section
     C([inventory]) of C(ansible.cfg)) to end the run with an error instead.
   - The cache (O(cache)) is read before the API is asked, and holds no secret. Use C(--flush-cache) or C(meta=refresh_inventory) to renew it.
 seealso:

@@ -74,7 +74,8 @@ def desired_partner_connector(params, source, existing):
     hidden = hidden_properties(source, is_sensitive)
     settable = {param["target_name"] for param in parameters(connector) if param["is_account_connector_property"]}
     copied = {name: value for name, value in properties_of(source).items() if name in settable and name not in hidden and value is not None}
-    method, auth_value = desired_authentication(params, connector)
+    # username is somebody who signs in to Cyclr, not to the connector.
+    method, auth_value = desired_authentication(dict(params, username=None), connector)
     if auth_value is None:
         method = method or method_in_use(source)
         auth_value = source.get("AuthValue") if isinstance(source.get("AuthValue"), str) and not is_masked(source["AuthValue"]) else None

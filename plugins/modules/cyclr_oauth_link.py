@@ -170,12 +170,13 @@ SPEC = module_spec(
     ),
     mutually_exclusive=[("account_connector_id", "name")],
     required_one_of=[("account_connector_id", "name")],
-    required_if=[("flow", "service_domain", ("service_domain",))],
 )
 
 
 def service_origin(value):
     """The service domain as an origin: a bare host means https."""
+    if not value:
+        raise InvalidInput("service_domain: required with flow=service_domain (or CYCLR_SERVICE_DOMAIN), for example acme-h.cyclr.com")
     return parse_origin(value if "://" in value else "https://" + value, "service_domain")
 
 

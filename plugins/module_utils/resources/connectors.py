@@ -175,9 +175,8 @@ class Connectors:
             # The API takes such a path segment for an id.
             found = self.catalogue(account_id, query=name, include_custom=True)
         else:
-            found = self._client.find(path, "looking up connector %r" % name, account_id) or []
-        if isinstance(found, dict):
-            found = [found]
+            found = self._client.find(path, "looking up connector %r" % name, account_id)
+            found = found if isinstance(found, list) else [found]
         found = [raw for raw in found if isinstance(raw, dict)]
         return [raw for raw in found if (text(raw, "Name") or "").lower() == name.lower()]
 
