@@ -72,4 +72,3 @@ class Embedding:
             raise LostAnswer("%s failed: %s %s answered without a token" % (doing[:1].upper() + doing[1:], method, path), None, method, path)
         self._client.secrets.add(token, quote(token, safe=""))
         return token, text(raw, "ExpiresAtUtc")
-
