@@ -126,7 +126,7 @@ def installed_record(installed, secrets=False, also_sensitive=(), method=None):
         description=text(installed, "Description"),
         authenticated=bool(flag(installed, "Authenticated")),
         is_partner_connector=bool(flag(installed, "IsPartnerIntegrationConnector")),
-        requires_oauth=any(kind in OAUTH_TYPES for kind in types),
+        requires_oauth=any(kind in OAUTH_TYPES for kind in types) if types else None,
         auth_type=auth_type,
         connector=dict(id=integer(connector, "Id"), name=text(connector, "Name"), version=text(connector, "Version")),
         properties=[

@@ -1,0 +1,247 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role onboard_account and the playbooks that call it, by full name as a user does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+
+import pytest
+from harness import IN_PROCESS, PLAYBOOK, told, writes
+
+PREFIX = "cyclr.ipaas.onboard_account : "
+ARTIFACT = "Hand the result on as an artifact"
+
+
+def named(play):
+    """Results by task name, without the role's prefix."""
+    return {name.replace(PREFIX, ""): task for name, task in play.results.items()}
+
+
+def artifact(play, key="cyclr_onboarding_local"):
+    return named(play)[ARTIFACT].result["ansible_stats"]["data"][key]
+
+
+def connectors(sandbox, account_id):
+    return [raw["Name"] for raw in sandbox.state()["AccountConnectors"] if raw["AccountId"] == account_id]
+
+
+def test_from_nothing_to_there(runner):
+    play = runner.four_ways("role_onboard_account")
+    assert [name.replace(PREFIX, "") for name in play.changed] == [
+        "Ensure that the account exists",
+        "Bring in the partner connector",
+        "Install further connectors",
+    ]
+    result = artifact(play)["Hooli + Söhne / 1"]
+    assert result["changed"] and not result["ready"]
+    assert artifact(play.second)["Hooli + Söhne / 1"]["changed"] is False
+    assert sorted(connectors(runner.sandbox, "Hooli + Söhne / 1")) == ["Acme Platform", "HubSpot", "Mailchimp", "Salesforce EMEA"]
+
+
+def test_logs_in_once(runner):
+    play = runner.run("role_onboard_account")
+    assert told(play.journal).count("POST /oauth/token") == 1
+
+
+def test_nothing_is_asked_twice(runner):
+    runner.run("role_onboard_account")
+    second = runner.run("role_onboard_account")
+    # Account; source and target of the partner connector; the account's connectors once for each of the three others.
+    assert len(second.journal) == 1 + 1 + 2 + 3
+    assert not writes(second.journal)
+
+
+def test_links_stay_out_of_output_and_artifact(runner):
+    play = runner.run("role_oauth", "-vvv")
+    shown = named(play)["Show the links"].result["msg"]
+    links = shown["oauth_links"]
+    assert [link["name"] for link in links] == ["HubSpot", "Salesforce"]
+    assert all(link["url"].startswith(runner.sandbox.url + "/connectorauth/") and link["expires_at"] for link in links)
+    kept = artifact(play)["hooli"]
+    assert [link["url"] for link in kept["oauth_links"]] == [None, None]
+    assert kept["deployment"]["url"] is None and kept["deployment"]["token"] is None
+    # All that the run printed, but for the task that was asked to show them
+    printed = play.output.split("TASK [Show the links]")[0]
+    for secret in [link["url"].split("token=")[1].split("&")[0] for link in links] + [shown["deployment"]["token"]]:
+        assert secret in play.output and secret not in printed
+    assert not any("token=" in json.dumps(task.result) for task in play.tasks if task.name != "Show the links")
+
+
+def test_links_are_revealed_on_request(runner):
+    play = runner.run("role_oauth", variables=dict(onboard_account_reveal_links=True))
+    kept = artifact(play)["hooli"]
+    assert all("token=" in link["url"] for link in kept["oauth_links"])
+    assert "signinwithtoken" in kept["deployment"]["url"]
+
+
+def test_a_new_link_is_no_change(runner):
+    runner.run("role_oauth")
+    second = runner.run("role_oauth")
+    assert second.changed == []
+    assert [path for path in told(second.writes)] == ["POST /v1.0/accounts/hooli/signintoken"] * 2
+
+
+def test_ready_after_the_consent(runner):
+    first = runner.run("role_oauth")
+    for link in named(first)["Show the links"].result["msg"]["oauth_links"]:
+        runner.sandbox.authorise(link["url"])
+    second = runner.run("role_oauth")
+    result = named(second)["Show the links"].result["msg"]
+    assert result["ready"] and result["oauth_links"] == [] and not result["changed"]
+    assert not second.writes
+
+
+def test_waits_for_the_consent(runner):
+    """Somebody consents while the role waits; it ends by itself and says that all is ready."""
+    answers = []
+
+    def consent():
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and len(answers) < 2:
+            time.sleep(0.5)
+            waiting = [raw for raw in runner.sandbox.state()["AccountConnectors"] if raw["AccountId"] == "hooli" and not raw["Authenticated"]]
+            asked = [request for request in runner.sandbox.journal() if request["path"].endswith("/signintoken")]
+            if len(asked) == 2 and waiting:
+                # As the customer would: with links of their own, in the order in which they come.
+                for raw in waiting:
+                    answers.append(runner.sandbox.authorise(own_link(runner.sandbox, raw["Id"])))
+
+    customer = threading.Thread(target=consent)
+    customer.start()
+    began = time.monotonic()
+    play = runner.run("role_oauth", variables=dict(onboard_account_wait_for_oauth=300))
+    customer.join()
+    result = named(play)["Show the links"].result["msg"]
+    assert result["ready"], play
+    assert all(connector["authenticated"] for connector in result["account_connectors"])
+    assert time.monotonic() - began < 120
+    assert "Wait for consent to HubSpot, Salesforce, 300 seconds at most" in play.output
+
+
+def own_link(sandbox, account_connector_id):
+    import requests
+
+    form = dict(grant_type="client_credentials", client_id="sandbox-client", client_secret="sandbox-secret")
+    bearer = requests.post(sandbox.url + "/oauth/token", data=form, timeout=10).json()["access_token"]
+    headers = {"Authorization": "Bearer " + bearer}
+    answer = requests.post(sandbox.url + "/v1.0/accounts/hooli/signintoken", json={"Username": "customer"}, headers=headers, timeout=10).json()
+    query = dict(id=account_connector_id, token=answer["Token"], targetOrigin="https://app.example.com")
+    return requests.Request("GET", sandbox.url + "/connectorauth/updateaccountconnectoroauth", params=query).prepare().url
+
+
+def test_goes_on_when_the_time_is_over(runner):
+    play = runner.run("role_oauth", variables=dict(onboard_account_wait_for_oauth=2))
+    assert named(play)["Show the links"].result["msg"]["ready"] is False
+    assert "FAILED - RETRYING" not in play.output.split("Wait for consent")[-1].split("TASK")[0] or play.rc == 0
+
+
+def test_says_why_though_output_is_hidden(runner):
+    variables = dict(onboard_account_id="hooli", onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Nope")])
+    done = by_name(runner, "onboard_account", variables)
+    assert done.returncode != 0
+    assert "Install further connectors: connector: account 'hooli' has no connector 'Nope'" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "variables, told_text",
+    [
+        (dict(onboard_account_oauth=dict(service_domain="x")), "missing required arguments: target_origin found in onboard_account_oauth"),
+        (dict(onboard_account_partner=dict(source_account_id="templates", via="mail")), "value of via must be one of"),
+        (dict(onboard_account_connectors=[dict(conector="HubSpot")]), "onboard_account_connectors.conector"),
+        (dict(onboard_account_wait_for_oauth="soon"), "onboard_account_wait_for_oauth"),
+    ],
+)
+def test_variables_are_checked_first(runner, variables, told_text):
+    done = by_name(runner, "onboard_account", dict(variables, onboard_account_id="hooli"))
+    assert done.returncode != 0
+    assert told_text in done.stdout + done.stderr
+    assert runner.sandbox.journal() == []
+
+
+def test_localhost_is_no_account(runner):
+    done = by_name(runner, "onboard_account", {})
+    assert done.returncode != 0
+    assert "Set onboard_account_id to the API ID of the account" in done.stdout + done.stderr
+    assert runner.sandbox.journal() == []
+
+
+def by_name(runner, playbook, variables, *arguments, environment=None):
+    """A playbook of the collection by its full name."""
+    command = [PLAYBOOK, f"cyclr.ipaas.{playbook}", "--extra-vars", json.dumps(variables), *arguments]
+    environment = runner.environment(**IN_PROCESS, **(environment or {}))
+    return subprocess.run(
+        command, env=environment, cwd=runner.directory, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False
+    )
+
+
+def test_accounts_as_hosts(runner, tmp_path):
+    """Each account has its own result, and one login serves all of them."""
+    hosts = {"hooli": {}, "pied-piper": {"onboard_account_name": "Pied Piper"}, "third": {"cyclr_account_id": "number three"}}
+    inventory = tmp_path / "customers.yml"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {"onboard_account_connectors": [{"connector": "HubSpot"}]}}}), encoding="utf-8")
+    done = by_name(runner, "onboard_accounts", {}, "-i", str(inventory), environment=dict(ANSIBLE_SHOW_CUSTOM_STATS="1"))
+    assert done.returncode == 0, done.stdout
+    for account_id in ("hooli", "pied-piper", "number three"):
+        assert connectors(runner.sandbox, account_id) == ["HubSpot"]
+        assert f'"{account_id}": {{' in done.stdout
+    assert told(runner.sandbox.journal()).count("POST /oauth/token") == 1
+
+
+def test_a_failed_account_does_not_stop_the_others(runner, tmp_path):
+    hosts = {"hooli": {}, "broken": {"onboard_account_timezone": "Mars/Olympus"}}
+    inventory = tmp_path / "customers.yml"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    done = by_name(runner, "onboard_accounts", {}, "-i", str(inventory))
+    assert done.returncode != 0
+    assert "timezone: 'Mars/Olympus' is no name of the IANA time zone database" in done.stdout
+    ids = [raw["Id"] for raw in runner.sandbox.state()["Accounts"]]
+    assert "hooli" in ids and "broken" not in ids
+
+
+def test_an_access_token_is_enough(runner):
+    """With a token and no client credentials the role does not log in."""
+    import requests
+
+    form = dict(grant_type="client_credentials", client_id="sandbox-client", client_secret="sandbox-secret")
+    token = requests.post(runner.sandbox.url + "/oauth/token", data=form, timeout=10).json()["access_token"]
+    credentials = dict(CYCLR_ACCESS_TOKEN=token, CYCLR_CLIENT_ID="", CYCLR_CLIENT_SECRET="")
+    done = by_name(runner, "onboard_account", dict(onboard_account_id="hooli"), environment=credentials)
+    assert done.returncode == 0, done.stdout
+    assert told(runner.sandbox.journal()).count("POST /oauth/token") == 1
+    assert token not in done.stdout
+
+
+OFFBOARD = dict(offboard_account_id="hooli", offboard_account_id_again="hooli")
+
+
+@pytest.mark.parametrize(
+    "variables, told_text",
+    [
+        (dict(OFFBOARD), "Run again with -e confirm=true"),
+        (dict(OFFBOARD, confirm=False), "Run again with -e confirm=true"),
+        (dict(OFFBOARD, offboard_account_id_again="holi", confirm=True), "The two account ids differ"),
+        (dict(offboard_account_id="", offboard_account_id_again="", confirm=True), "The two account ids differ, or there is none"),
+    ],
+)
+def test_offboarding_refuses(runner, variables, told_text):
+    runner.run("role_oauth")
+    runner.sandbox.clear_journal()
+    done = by_name(runner, "offboard_account", variables)
+    assert done.returncode != 0
+    assert told_text in done.stdout
+    assert not writes(runner.sandbox.journal())
+
+
+def test_offboarding(runner):
+    runner.run("role_oauth")
+    done = by_name(runner, "offboard_account", dict(OFFBOARD, confirm=True))
+    assert done.returncode == 0, done.stdout
+    assert all(name in done.stdout for name in ("Acme Platform", "HubSpot", "Salesforce"))
+    assert "hooli" not in [raw["Id"] for raw in runner.sandbox.state()["Accounts"]]
+    again = by_name(runner, "offboard_account", dict(OFFBOARD, confirm=True))
+    assert again.returncode == 0 and "changed=0" in again.stdout
