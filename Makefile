@@ -12,7 +12,7 @@ VARS ?=
 # Processes of pytest
 WORKERS ?= auto
 
-PARTS := lint sanity units sandbox integration build
+PARTS := lint sanity units sandbox integration e2e build docs
 
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
@@ -69,13 +69,24 @@ test-sandbox: $(STAMP) ## The sandbox's own tests
 test-integration: $(STAMP) ## ansible-playbook against the sandbox
 	$(PYTEST) tests/integration $(ARGS)
 
+test-e2e: $(STAMP) ## The customer's consent in a real browser (needs Chromium)
+	$(PYTEST) tests/e2e $(ARGS)
+
+test-awx: $(STAMP) ## AWX: what it is configured with, the execution environment, jobs by its engine's protocol
+	$(PYTEST) tests/awx $(ARGS)
+
 test-build: tree ## Build the tarball, install it elsewhere, let Galaxy's importer judge it
 	@$(PY) $(TOOLS)/check_build.py $(TREE) $(COPIES)/build
 
+test-docs: docs ## The same as docs
+
 lint: test-lint ## The same as test-lint
 
-docs: $(STAMP) ## Build the documentation site
-	@echo 'make docs: not written yet' >&2; exit 1
+docs: tree ## Build the documentation site: docs/_build/html/index.html
+	@rm -rf docs/_build && mkdir -m 755 -p docs/_build/rst
+	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
+	@$(BIN)/sphinx-build -q -W --keep-going -j auto -c docs docs/_build/rst docs/_build/html
+	@echo 'The site is in docs/_build/html/index.html'
 
 bench: $(STAMP) ## Run the benchmark
 	@echo 'make bench: not written yet' >&2; exit 1

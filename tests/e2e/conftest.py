@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox, the role, a headless Chromium, and the company's own application that the customer comes from and goes back to."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from cyclr_sandbox.process import running
+from playwright.sync_api import sync_playwright
+
+PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
+SCREENSHOTS = Path(__file__).resolve().parents[1] / "output" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A page of the customer's own application: opens the link in a popup and shows what it posts back.
+OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</button><p id="heard">nothing yet</p>
+<script>
+  const link = new URLSearchParams(location.hash.slice(1)).get('link');
+  document.getElementById('connect').onclick = () => window.open(link, 'consent', 'popup,width=480,height=640');
+  window.addEventListener('message', event => {
+    document.getElementById('heard').textContent = event.data + ' from ' + event.origin;
+  });
+</script>"""
+
+
+@pytest.fixture(scope="session")
+def _sandbox():
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_sandbox):
+    _sandbox.reset()
+    return _sandbox
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, "These tests need a Chromium or Chrome: install one (Debian: apt-get install chromium) or set CHROMIUM to its path"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    arguments += ["--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A window of a customer who has never been here."""
+    context = chromium.new_context(viewport=dict(width=1000, height=760))
+    context.set_default_timeout(15000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(chromium):
+    context = chromium.new_context(viewport=dict(width=360, height=740), device_scale_factor=2, is_mobile=True, has_touch=True)
+    context.set_default_timeout(15000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def screenshot():
+    """Keep what a person would see."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return lambda page, name: page.screenshot(path=str(SCREENSHOTS / f"{name}.png"))
+
+
+class _Application(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = (OPENER if self.path.startswith("/opener") else "<!doctype html><title>Globex</title><h1>Welcome back</h1>").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="session")
+def application():
+    """The origin of the company's own application."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Application)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+class Onboarding:
+    """Runs of the role for one account, as a user makes them."""
+
+    def __init__(self, sandbox, directory):
+        self.sandbox = sandbox
+        self.directory = directory
+
+    def command(self, variables):
+        return [PLAYBOOK, "cyclr.ipaas.onboard_account", "-i", "localhost,", "--extra-vars", json.dumps(variables)]
+
+    def environment(self):
+        return dict(
+            PATH=os.environ["PATH"],
+            HOME=str(self.directory),
+            LC_ALL="C.UTF-8",
+            # Line by line, as on a terminal
+            PYTHONUNBUFFERED="1",
+            ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            ANSIBLE_SHOW_CUSTOM_STATS="1",
+            CYCLR_API_URL=self.sandbox.url,
+            CYCLR_SERVICE_DOMAIN=self.sandbox.url,
+            CYCLR_CLIENT_ID="sandbox-client",
+            CYCLR_CLIENT_SECRET="sandbox-secret",
+        )
+
+    def variables(self, application, flow="service_domain", message=None, **more):
+        oauth = dict(flow=flow, target_origin=application if message else application + "/done")
+        if message:
+            oauth["callback_message"] = message
+        return dict(
+            onboard_account_id="globex-42",
+            onboard_account_partner=dict(source_account_id="templates"),
+            onboard_account_connectors=[dict(connector="HubSpot")],
+            onboard_account_oauth=oauth,
+            onboard_account_reveal_links=True,
+            **more,
+        )
+
+    def run(self, variables):
+        """What the role says of the account in the end."""
+        command, environment = self.command(variables), self.environment()
+        done = subprocess.run(command, env=environment, cwd=self.directory, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return self.result(done.stdout)
+
+    def start(self, variables):
+        """The same, while it runs."""
+        return subprocess.Popen(self.command(variables), env=self.environment(), cwd=self.directory, stdout=subprocess.PIPE, text=True)
+
+    @staticmethod
+    def result(output):
+        kept = output.split("RUN: ", 1)[1]
+        return json.JSONDecoder().raw_decode(kept)[0]["cyclr_onboarding_local"]["globex-42"]
+
+
+@pytest.fixture
+def onboarding(sandbox, tmp_path):
+    return Onboarding(sandbox, tmp_path)
+
+
+@pytest.fixture
+def link(onboarding, application):
+    """A link from a fresh run of the role."""
+    return functools.partial(_link, onboarding, application)
+
+
+def _link(onboarding, application, **how):
+    result = onboarding.run(onboarding.variables(application, **how))
+    assert not result["ready"]
+    return result["oauth_links"][0]["url"]
