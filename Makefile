@@ -89,7 +89,7 @@ docs: tree ## Build the documentation site: docs/_build/html/index.html
 	@echo 'The site is in docs/_build/html/index.html'
 
 bench: $(STAMP) ## Run the benchmark
-	@echo 'make bench: not written yet' >&2; exit 1
+	@$(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
 
 venv: $(STAMP) ## Build .venv from tests/requirements.txt; again only when that changed
 

@@ -40,6 +40,8 @@ class Gate:
         async def noting(event):
             if event["type"] == "http.response.start":
                 entry["status"] = event["status"]
+            elif event["type"] == "http.response.body":
+                entry["bytes"] += len(event.get("body", b""))
             await send(event)
 
         if sandbox.latency_ms:

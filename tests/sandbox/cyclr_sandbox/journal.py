@@ -39,6 +39,7 @@ def begin(sandbox, scope):
         "query": _SECRETS.sub(r"\1***", scope["query_string"].decode("latin-1")),
         "account": _account(sandbox, scope),
         "status": None,
+        "bytes": 0,
         "time": iso(sandbox.clock.now()),
     }
     sandbox.journal.append(entry)

@@ -47,7 +47,7 @@ class Running:
         return response.json()
 
     def journal(self):
-        """Every request so far: number, method, path, query, account, status, time."""
+        """Every request so far: number, method, path, query, account, status, bytes, time."""
         return self._call("GET", "journal")
 
     def clear_journal(self):

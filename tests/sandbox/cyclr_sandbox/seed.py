@@ -40,11 +40,14 @@ class BadSeed(ValueError):
 
 
 def parse(text):
-    """JSON is YAML, so one parser reads both."""
+    """JSON is not quite YAML: `"\\ud83d\\ude00"` is one letter in the one and an error in the other."""
     try:
-        seed = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        raise BadSeed(f"The seed is neither YAML nor JSON: {error}") from error
+        seed = json.loads(text)
+    except ValueError:
+        try:
+            seed = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+        except yaml.YAMLError as error:
+            raise BadSeed(f"The seed is neither YAML nor JSON: {error}") from error
     if not isinstance(seed, dict):
         raise BadSeed("A seed is an object.")
     return seed

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is measured: one onboarding, told three times. As the role, with ansible.builtin.uri, and as a bare Python script (the floor)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import requests
+
+SOURCE = "templates"
+KEY = "bench-key"
+
+ROLE = """
+- hosts: all
+  connection: local
+  gather_facts: false
+  roles:
+    - role: cyclr.ipaas.onboard_account
+      vars:
+        onboard_account_partner: {source_account_id: templates}
+        onboard_account_connectors:
+          - {connector: HubSpot}
+          - {connector: Mailchimp, api_key: bench-key}
+        onboard_account_oauth: {target_origin: https://app.example.com/done}
+"""
+
+# The same requests and the same idempotence, as people write it by hand.
+URI = """
+- hosts: all
+  connection: local
+  gather_facts: false
+  module_defaults:
+    ansible.builtin.uri:
+      return_content: true
+      body_format: json
+      ca_path: "{{ ca_path }}"
+      headers: {Authorization: "Bearer {{ login.json.access_token }}", X-Cyclr-Account: "{{ inventory_hostname }}"}
+  tasks:
+    - name: Log in
+      ansible.builtin.uri:
+        url: "{{ api }}/oauth/token"
+        method: POST
+        body_format: form-urlencoded
+        body: {grant_type: client_credentials, client_id: sandbox-client, client_secret: sandbox-secret}
+        headers: {}
+      register: login
+      run_once: true
+    - name: Read the account
+      ansible.builtin.uri: {url: "{{ api }}/v1.0/accounts/{{ inventory_hostname }}", status_code: [200, 404]}
+      register: account
+    - name: Create the account
+      ansible.builtin.uri:
+        {url: "{{ api }}/v1.0/accounts", method: POST, body: {Id: "{{ inventory_hostname }}", Name: "{{ inventory_hostname }}"}}
+      when: account.status == 404
+    - name: Read the template account's connectors
+      ansible.builtin.uri:
+        url: "{{ api }}/v1.0/account/connectors?page=1&pageSize=100"
+        headers: {Authorization: "Bearer {{ login.json.access_token }}", X-Cyclr-Account: templates}
+      register: source
+    - name: Read the account's connectors
+      ansible.builtin.uri: {url: "{{ api }}/v1.0/account/connectors?page=1&pageSize=100"}
+      register: installed
+    - name: Launch the partner connector
+      ansible.builtin.uri:
+        url: "{{ api }}/v1.0/accounts/{{ inventory_hostname }}/launch"
+        method: POST
+        body:
+          ConnectorAuthentications:
+            - Name: "{{ native.Connector.Name }}"
+              Version: "{{ native.Connector.Version }}"
+              AuthValue: "{{ native.AuthValue }}"
+              Properties: "{{ native.Properties }}"
+      vars:
+        native: "{{ source.json | selectattr('IsPartnerIntegrationConnector') | first }}"
+      when: installed.json | selectattr('IsPartnerIntegrationConnector') | length == 0
+    - name: Look the connectors up
+      ansible.builtin.uri: {url: "{{ api }}/v1.0/connectors/{{ item }}"}
+      loop: [HubSpot, Mailchimp]
+      loop_control: {label: "{{ item }}"}
+      register: catalogue
+      when: item not in installed.json | map(attribute='Name')
+    - name: Install the connectors
+      ansible.builtin.uri:
+        url: "{{ api }}/v1.0/connectors/{{ item.json[0].Id }}/install"
+        method: POST
+        body: "{{ {'Name': item.item} | combine({'AuthValue': 'bench-key'} if item.item == 'Mailchimp' else {}) }}"
+      loop: "{{ catalogue.results | rejectattr('skipped', 'defined') }}"
+      loop_control: {label: "{{ item.item }}"}
+    - name: Read the account's connectors again
+      ansible.builtin.uri: {url: "{{ api }}/v1.0/account/connectors?page=1&pageSize=100"}
+      register: now
+    - name: Fetch a sign-in token for what waits for consent
+      ansible.builtin.uri: {url: "{{ api }}/v1.0/accounts/{{ inventory_hostname }}/signintoken", method: POST, body: {}}
+      register: token
+      when: not (now.json | selectattr('Name', 'equalto', 'HubSpot') | first).Authenticated
+"""
+
+
+class Floor:
+    """The same requests as the role sends, with one session for each thread."""
+
+    def __init__(self, url, ca_path):
+        self.url, self.ca_path = url, ca_path
+        self.local = threading.local()
+        form = dict(grant_type="client_credentials", client_id="sandbox-client", client_secret="sandbox-secret")
+        answer = requests.post(url + "/oauth/token", data=form, verify=ca_path or True, timeout=60)
+        self.authorization = "Bearer " + answer.json()["access_token"]
+
+    def call(self, method, path, account=None, body=None):
+        if not hasattr(self.local, "session"):
+            self.local.session = requests.Session()
+            self.local.session.headers["Authorization"] = self.authorization
+        headers = {} if account is None else {"X-Cyclr-Account": account}
+        return self.local.session.request(method, self.url + path, headers=headers, json=body, timeout=60, verify=self.ca_path or True)
+
+    def onboard(self, account):
+        path = "/v1.0/accounts/" + quote(account)
+        if self.call("GET", path).status_code == 404:
+            self.call("POST", "/v1.0/accounts", body=dict(Id=account, Name=account))
+        source = self.connectors(SOURCE)
+        native = next(raw for raw in source if raw["IsPartnerIntegrationConnector"])
+        installed = self.connectors(account)
+        if not any(raw["IsPartnerIntegrationConnector"] for raw in installed):
+            entry = dict(
+                Name=native["Connector"]["Name"],
+                Version=native["Connector"]["Version"],
+                AuthValue=native["AuthValue"],
+                Properties=[dict(Name=raw["Name"], Value=raw["Value"]) for raw in native["Properties"]],
+            )
+            self.call("POST", path + "/launch", body=dict(ConnectorAuthentications=[entry]))
+            installed = self.connectors(account)
+        for name, extra in (("HubSpot", {}), ("Mailchimp", dict(AuthValue=KEY))):
+            if not any(raw["Name"] == name for raw in self.connectors(account)):
+                found = self.call("GET", "/v1.0/connectors/" + name, account).json()
+                self.call("POST", "/v1.0/connectors/%d/install" % found[0]["Id"], account, dict(Name=name, **extra))
+        waiting = [raw for raw in self.connectors(account) if raw["Name"] == "HubSpot" and not raw["Authenticated"]]
+        for dummy in waiting:
+            self.call("POST", path + "/signintoken", body={})
+
+    def connectors(self, account):
+        return self.call("GET", "/v1.0/account/connectors?page=1&pageSize=100", account).json()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("threads", type=int)
+    parser.add_argument("accounts", help="a JSON file with their ids")
+    parser.add_argument("--ca-path")
+    options = parser.parse_args()
+    with open(options.accounts, encoding="utf-8") as file:
+        accounts = json.load(file)
+    floor = Floor(options.url, options.ca_path)
+    with ThreadPoolExecutor(options.threads) as pool:
+        list(pool.map(floor.onboard, accounts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
