@@ -27,7 +27,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8
 in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(1)" $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock onboard sandbox test $(PARTS:%=test-%) lint docs bench changelog clean tree
+.PHONY: help venv lock onboard sandbox test test-matrix test-all $(PARTS:%=test-%) lint docs bench changelog clean tree
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,11 @@ test-build: tree ## Build the tarball, install it elsewhere, let Galaxy's import
 	@$(PY) $(TOOLS)/check_build.py $(TREE) $(COPIES)/build
 
 test-docs: docs ## The same as docs
+
+test-matrix: tree ## Units and sanity on every supported core, integration on the oldest and the newest (takes long)
+	$(PY) $(TOOLS)/matrix.py $(COPIES)/matrix $(TREE)
+
+test-all: test test-matrix ## Everything
 
 lint: test-lint ## The same as test-lint
 
