@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""playbooks/configure_awx.yml: with awx.awx against a stand-in for AWX, and without it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from ansible_collections.cyclr.ipaas.tests.awx import fake_awx
+from ansible_collections.cyclr.ipaas.tests.awx.definitions import definitions
+from ansible_collections.cyclr.ipaas.tests.awx.environment import BIN, CACHE, run
+
+# The package that awx.awx 24.6.1 comes in; only that collection is unpacked.
+PACKAGE = "ansible==12.3.0 --hash=sha256:cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414\n"
+SECRETS = {"CYCLR_CLIENT_ID": "an-id", "CYCLR_CLIENT_SECRET": "secret-of-the-client", "CYCLR_HANDOVER_TOKEN": "secret-of-the-webhook"}
+
+
+@pytest.fixture(scope="session")
+def awx_collection():
+    """A collections path with awx.awx."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    place = CACHE / "awx.awx"
+    with (CACHE / "awx.awx.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / ".done").exists():
+            place.mkdir(exist_ok=True)
+            wanted = place / "requirements.txt"
+            wanted.write_text(PACKAGE, encoding="utf-8")
+            run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", wanted, "-d", place)
+            (wheel,) = place.glob("*.whl")
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(place, [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")])
+            wheel.unlink()
+            (place / ".done").touch()
+    return place
+
+
+def configure(collections, directory, *arguments, **environment):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(directory),
+        "LANG": "C.UTF-8",
+        "ANSIBLE_COLLECTIONS_PATH": collections,
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        **environment,
+    }
+    command = [str(BIN / "ansible-playbook"), "cyclr.ipaas.configure_awx", *arguments]
+    return subprocess.run(command, env=environment, cwd=directory, check=False, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+
+
+def test_without_awx_awx(collections_path, tmp_path):
+    environment = {"ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
+    assert configure(collections_path, tmp_path, "--syntax-check", **environment).returncode == 0
+    done = configure(collections_path, tmp_path, "-e", "cyclr_awx_image=an-image", **environment)
+    assert done.returncode == 2 and "The collection awx.awx is missing" in done.stdout + done.stderr
+
+
+def test_again_without_change(awx_collection, collections_path, tmp_path):
+    with fake_awx.running() as awx:
+        environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token-of-awx", **SECRETS}
+        path = os.pathsep.join([collections_path, str(awx_collection)])
+        missing = configure(path, tmp_path, **environment)
+        assert missing.returncode == 2 and "Set cyclr_awx_image" in missing.stdout and not awx.writes
+
+        first = configure(path, tmp_path, "-e", "cyclr_awx_image=an-image", **environment)
+        assert first.returncode == 0, first.stdout + first.stderr
+        for secret in ("secret-of-the-client", "secret-of-the-webhook", "token-of-awx"):
+            assert secret not in first.stdout + first.stderr
+        check_objects(awx)
+
+        awx.writes.clear()
+        again = configure(path, tmp_path, "-e", "cyclr_awx_image=an-image", **environment)
+        assert again.returncode == 0 and "changed=0" in again.stdout, again.stdout + again.stderr
+        assert not awx.writes
+        check_objects(awx)
+
+
+def check_objects(awx):
+    """Everything is there, linked as the files say."""
+    (secrets,) = awx.find("credentials", name="Cyclr API")
+    assert secrets["inputs"] == {"api_url": "https://api.cyclr.com", "client_id": "an-id", "client_secret": "secret-of-the-client"}
+    templates = {template["name"]: template["id"] for template in awx.find("job_templates")}
+    assert set(templates) == {template["name"] for template in definitions()["job_templates"]}
+    for template in definitions()["job_templates"]:
+        key = ("job_templates", templates[template["name"]])
+        linked = [awx.objects["credentials"][number]["name"] for number in awx.links[(*key, "credentials")]]
+        assert sorted(linked) == sorted(template["credentials"])
+        assert awx.surveys.get(key, {}).get("spec") == template.get("survey", {}).get("spec")
+    nodes = {node["identifier"]: node for node in awx.find("workflow_job_template_nodes")}
+    for node in definitions()["workflow"]["nodes"]:
+        made = nodes[node["identifier"]]
+        assert made["unified_job_template"] == templates[node["job_template"]]
+        for how in ("success", "failure", "always"):
+            linked = awx.links.get(("workflow_job_template_nodes", made["id"], f"{how}_nodes"), [])
+            assert linked == [nodes[name]["id"] for name in node.get(how, [])]
+    (constructed,) = awx.find("inventories", kind="constructed")
+    (source,) = awx.find("inventory_sources", inventory=constructed["id"])
+    assert source["limit"] == "cyclr_waiting" and source["source"] == "constructed"

@@ -1,0 +1,305 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""extensions/awx is what AWX accepts, and fits what the playbooks and the role know."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import pytest
+import yaml
+from ansible_collections.cyclr.ipaas.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.cyclr.ipaas.tests.awx import rules
+from ansible_collections.cyclr.ipaas.tests.awx.controller import environment_of
+from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, Unsafe, definitions, named
+
+CREDENTIAL_TYPES = definitions()["credential_types"]
+JOB_TEMPLATES = definitions()["job_templates"]
+WORKFLOW = definitions()["workflow"]
+TEMPLATE_NAMES = [template["name"] for template in JOB_TEMPLATES]
+ROLE = yaml.safe_load((ROOT / "roles/onboard_account/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+
+
+def by_name(items):
+    return pytest.mark.parametrize("item", items, ids=[item["name"] for item in items])
+
+
+# -- what is there is right ----------------------------------------------------------------------------------------
+
+
+@by_name(CREDENTIAL_TYPES)
+def test_credential_type(item):
+    assert not rules.credential_type_errors(item)
+    assert all(isinstance(text, Unsafe) for text in item["injectors"]["env"].values()), "Ansible would render it instead of AWX"
+    assert all(field["help_text"] for field in item["inputs"]["fields"])
+
+
+@by_name([template for template in JOB_TEMPLATES if "survey" in template])
+def test_survey(item):
+    assert not rules.survey_errors(item["survey"])
+
+
+def test_workflow():
+    assert not rules.workflow_errors(WORKFLOW, TEMPLATE_NAMES)
+
+
+def test_workflow_slices_one_node_only():
+    sliced = [node["identifier"] for node in WORKFLOW["nodes"] if named("job_templates", node["job_template"]).get("job_slice_count", 1) > 1]
+    assert sliced == ["onboard"]
+
+
+def test_workflow_passes_inventory_and_limit_to_every_node():
+    for node in WORKFLOW["nodes"]:
+        template = named("job_templates", node["job_template"])
+        assert template["ask_inventory_on_launch"] and template["ask_limit_on_launch"], node["identifier"]
+
+
+@by_name(JOB_TEMPLATES)
+def test_job_template_names_what_there_is(item):
+    assert rules.is_playbook(item["playbook"]), "AWX does not offer this file"
+    assert item["inventory"] in [inventory["name"] for inventory in definitions()["inventories"]]
+    assert set(item["credentials"]) <= {credential["name"] for credential in definitions()["credentials"]}
+
+
+def test_platform_names_what_there_is():
+    types = {item["name"] for item in CREDENTIAL_TYPES}
+    inventories = [item["name"] for item in definitions()["inventories"]]
+    for credential in definitions()["credentials"]:
+        fields = {field["id"] for field in named("credential_types", credential["credential_type"])["inputs"]["fields"]}
+        assert credential["credential_type"] in types and set(credential["inputs"]) <= fields
+    for inventory in definitions()["inventories"]:
+        assert set(inventory.get("input_inventories", [])) <= set(inventories)
+        for source in inventory.get("sources", []):
+            if inventory.get("kind") == "constructed":
+                assert source["name"] == f"Auto-created source for: {inventory['name']}" and "source" not in source
+            else:
+                assert (ROOT / source["source_path"]).is_file() and source["source_path"].endswith("cyclr.yml")
+                assert source["execution_environment"] == definitions()["execution_environment"]["name"]
+
+
+def known_variables(path):
+    """What a playbook documents: in the comment at its top, by asking, and by the role that it takes."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    (play,) = yaml.safe_load(text)
+    comment = "\n".join(line for line in text.splitlines() if line.startswith("#"))
+    known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account)_\w+|confirm(?==))", comment)}
+    known |= {prompt["name"]: None for prompt in play.get("vars_prompt", [])}
+    uses = {role["role"] for role in play.get("roles", [])}
+    return (known | ROLE) if "cyclr.ipaas.onboard_account" in uses else known
+
+
+def unknown_variables(variables, specs):
+    found = []
+    for name, value in variables.items():
+        if name not in specs:
+            found.append(name)
+        elif isinstance(value, dict):
+            options = (specs[name] or ROLE.get(name) or {}).get("options", {})
+            found += [f"{name}.{key}" for key in value if key not in options]
+    return found
+
+
+@by_name(JOB_TEMPLATES)
+def test_variables_are_known(item):
+    known = known_variables(item["playbook"])
+    variables = {question["variable"]: None for question in item.get("survey", {}).get("spec", [])} | item.get("extra_vars", {})
+    assert not unknown_variables(variables, known)
+
+
+def test_an_unknown_variable_is_found():
+    known = known_variables("playbooks/onboard_by_survey.yml")
+    assert unknown_variables({"onboard_acount_id": None, "onboard_account_oauth": {"target_orgin": ""}}, known) == [
+        "onboard_acount_id",
+        "onboard_account_oauth.target_orgin",
+    ]
+
+
+def test_workflow_variables_are_known_to_a_node():
+    known = {name for node in WORKFLOW["nodes"] for name in known_variables(named("job_templates", node["job_template"])["playbook"])}
+    assert {question["variable"] for question in WORKFLOW["survey"]["spec"]} <= known
+
+
+@by_name([template for template in JOB_TEMPLATES if "survey" in template])
+def test_answers_have_the_types_of_the_role(item):
+    kinds = {"integer": {"int"}, "float": {"float"}, "multiselect": {"list"}}
+    for question in item["survey"]["spec"]:
+        if question["variable"] in ROLE:
+            assert ROLE[question["variable"]]["type"] in kinds.get(question["type"], {"str", "bool"}), question["variable"]
+
+
+def test_check_mode_twin():
+    real, twin = (named("job_templates", f"Cyclr - converge accounts{more}") for more in ("", ", look only"))
+    told = ("name", "description", "job_type", "diff_mode")
+    assert {key: value for key, value in real.items() if key not in told} == {key: value for key, value in twin.items() if key not in told}
+    assert twin["job_type"] == "check"
+
+
+# -- the environment of a job --------------------------------------------------------------------------------------
+
+
+def test_environment_is_what_the_modules_read():
+    fragment = yaml.safe_load(ModuleDocFragment.PLUGIN)["options"].values()
+    documented = {env["name"] for option in fragment for env in option["env"]} | {"CYCLR_SERVICE_DOMAIN"}
+    injected = set(named("credential_types", "Cyclr API")["injectors"]["env"])
+    assert injected <= documented
+    # A token ends after a while; certificates belong into the image.
+    assert documented - injected == {"CYCLR_ACCESS_TOKEN", "CYCLR_CA_PATH"}
+
+
+def test_environment_of_a_credential_with_the_required_fields_only():
+    credential_type = named("credential_types", "Cyclr API")
+    inputs = {"api_url": "https://api.cyclr.uk", "client_id": "an-id", "client_secret": "a-secret"}
+    assert environment_of(credential_type, inputs) == {
+        "CYCLR_API_URL": "https://api.cyclr.uk",
+        "CYCLR_CLIENT_ID": "an-id",
+        "CYCLR_CLIENT_SECRET": "a-secret",
+        "CYCLR_SERVICE_DOMAIN": "",
+        "CYCLR_TIMEOUT": "30",
+        "CYCLR_RETRY_TIMEOUT": "120",
+        "CYCLR_VALIDATE_CERTS": "true",
+    }
+    assert environment_of(credential_type, inputs | {"insecure": True})["CYCLR_VALIDATE_CERTS"] == "false"
+
+
+def test_secrets_are_secret():
+    secrets = {field["id"] for item in CREDENTIAL_TYPES for field in item["inputs"]["fields"] if field.get("secret")}
+    assert secrets == {"client_secret", "token"}
+    asked = {question["variable"]: question["type"] for item in JOB_TEMPLATES for question in item.get("survey", {}).get("spec", [])}
+    assert [name for name, kind in asked.items() if re.search(r"key$|secret|password|token", name) and kind != "password"] == []
+
+
+# -- what AWX refuses is refused -----------------------------------------------------------------------------------
+
+FIELD = {"id": "api_url", "label": "API URL", "type": "string"}
+
+
+def credential_type(**changes):
+    return {"name": "Some", "kind": "cloud", "inputs": {"fields": [FIELD]}, "injectors": {"env": {"CYCLR_API_URL": "{{ api_url }}"}}} | changes
+
+
+def with_field(**changes):
+    return credential_type(inputs={"fields": [{key: value for key, value in (FIELD | changes).items() if value is not None}]})
+
+
+def with_env(**env):
+    return credential_type(injectors={"env": env})
+
+
+def test_smallest_credential_type():
+    assert not rules.credential_type_errors(credential_type())
+    assert not rules.credential_type_errors(credential_type(injectors={}))
+    assert not rules.credential_type_errors(credential_type(injectors={"file": {"template.ca": "{{ api_url }}"}, "env": {"CA": "{{ tower.filename.ca }}"}}))
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        with_field(label=None),
+        with_field(id="api-url"),
+        with_field(id="tower"),
+        with_field(type="integer"),
+        with_field(format="email"),
+        with_field(required=True),
+        with_field(type="boolean", format="url"),
+        with_field(type="boolean", default="yes"),
+        with_field(default=30),
+        with_field(choices=["a", "a"]),
+        credential_type(inputs={"fields": [FIELD, FIELD]}),
+        credential_type(inputs={"fields": [FIELD], "required": ["client_id"]}),
+        credential_type(inputs={"fields": [FIELD], "metadata": []}),
+        credential_type(inputs={}),
+        credential_type(kind="ssh"),
+        credential_type(injectors={"environment": {}}),
+        credential_type(injectors={"file": {"ca.pem": "{{ api_url }}"}}),
+        with_env(ANSIBLE_COLLECTIONS_PATH="/usr"),
+        with_env(PATH="/tmp"),
+        with_env(**{"CYCLR-API": "{{ api_url }}"}),
+        with_env(CYCLR_API_URL="https://cyclr.exämple"),
+        with_env(CYCLR_CLIENT_ID="{{ client_id }}"),
+        with_env(CYCLR_API_URL="{{ api_url"),
+        with_env(CYCLR_TIMEOUT=30),
+    ],
+    ids=str,
+)
+def test_credential_type_is_refused(refused):
+    assert rules.credential_type_errors(refused)
+
+
+QUESTION = {"question_name": "Account ID", "variable": "onboard_account_id", "type": "text", "required": True}
+
+
+def survey(*questions, **changes):
+    return {"name": "", "description": "", "spec": list(questions)} | changes
+
+
+def asking(**changes):
+    return survey({key: value for key, value in (QUESTION | changes).items() if value is not None})
+
+
+def test_surveys_that_are_fine():
+    assert not rules.survey_errors(asking())
+    assert not rules.survey_errors(asking(type="integer", default=3, min=0, max=5))
+    assert not rules.survey_errors(asking(type="float", default=0.5))
+    assert not rules.survey_errors(asking(type="multiselect", choices=["a", "b"], default="a\nb"))
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        asking(required=None),
+        asking(required="yes"),
+        asking(variable=None),
+        asking(variable="account id"),
+        asking(question_name=None),
+        asking(type="boolean"),
+        asking(type=None),
+        asking(type="integer", default="3"),
+        asking(type="integer", default=9, max=5),
+        asking(type="float", default="x"),
+        asking(default=3),
+        asking(type="password", default="a-secret"),
+        asking(type="multiplechoice"),
+        asking(type="multiplechoice", choices=["a", "b"], default="c"),
+        asking(type="multiselect", choices=["a", "b"], default="a\nc"),
+        asking(type="multiplechoice", choices=[True, False]),
+        asking(choices=["a"]),
+        asking(hint="x"),
+        survey(QUESTION, QUESTION),
+        survey(),
+        {"name": "", "spec": [QUESTION]},
+        survey(QUESTION, extra=1),
+    ],
+    ids=str,
+)
+def test_survey_is_refused(refused):
+    assert rules.survey_errors(refused)
+
+
+def changed_workflow(**changes):
+    workflow = copy.deepcopy(WORKFLOW)
+    node = workflow["nodes"][changes.pop("node", 0)]
+    node.update(changes)
+    return workflow
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        changed_workflow(identifier="onboard"),
+        changed_workflow(job_template="Cyclr - no such"),
+        changed_workflow(success=["no such"]),
+        changed_workflow(success=[]),
+        changed_workflow(node=1, always=["offer"]),
+        changed_workflow(node=1, always=["onboard"]),
+        changed_workflow(node=1, success=["hand-over"]),
+        changed_workflow(on_success=["onboard"]),
+        {key: value for key, value in WORKFLOW.items() if key != "survey"},
+        {**WORKFLOW, "nodes": []},
+        {**WORKFLOW, "slices": 4},
+        {**WORKFLOW, "survey": survey()},
+    ],
+)
+def test_workflow_is_refused(refused):
+    assert rules.workflow_errors(refused, TEMPLATE_NAMES)
