@@ -18,6 +18,7 @@ import json
 import os
 from datetime import date
 
+from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.text.converters import to_text
@@ -25,6 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils.redaction import hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, tls_context
 
@@ -100,10 +102,13 @@ class InProcessAction(ActionBase):
             result = dict(failed=True, msg=self._refusal(validation))
         else:
             result = outcome(self.module.run, params, self._task.check_mode)
-        result["invocation"] = dict(module_args=params)
+        if getattr(C, "INJECT_INVOCATION", True):
+            # An option since core 2.21, before that always
+            result["invocation"] = dict(module_args=params)
         # A secret that happens to read "true" must not turn a verdict into stars.
         verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-        return dict(remove_values(result, validation._no_log_values), **verdicts)
+        secrets = validation._no_log_values.union(hidden_texts(spec["argument_spec"], params))
+        return dict(remove_values(result, secrets), **verdicts)
 
     def _refusal(self, validation):
         msg = validation.errors.msg

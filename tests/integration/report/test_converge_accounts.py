@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook converge_accounts: many accounts, one wanted state, a summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from harness import assert_no_writes
+
+PLAYBOOK = Path("cyclr.ipaas.converge_accounts")
+
+WANTED = {
+    "onboard_account_timezone": "Europe/London",
+    "onboard_account_partner": {"source_account_id": "templates", "via": "install", "properties": {"Subdomain": "{{ inventory_hostname }}"}},
+    "onboard_account_connectors": [{"connector": "HubSpot"}, {"connector": "Mailchimp", "api_key": "a-mailchimp-secret"}],
+}
+
+
+@pytest.fixture
+def converge(runner, tmp_path):
+    def converge(hosts, *arguments, **how):
+        inventory = tmp_path / "hosts.yml"
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": {**WANTED, "ansible_python_interpreter": "{{ ansible_playbook_python }}"}}}))
+        play = runner.run(PLAYBOOK, "-i", str(inventory), *arguments, **how)
+        assert "a-mailchimp-secret" not in play.output
+        assert "acme-partner-key" not in play.output
+        return play, [task for task in play.tasks if task.name == "Sum up"][0].result["msg"]
+
+    return converge
+
+
+@pytest.fixture(autouse=True)
+def _one_name_for_many_hosts(monkeypatch):
+    """The tasks of several hosts have the same names."""
+    import harness
+
+    def tasks(record, journal):
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        entries = [yaml.safe_load(line) for line in lines]
+        return [harness.Task(one["task"], one["action"], one["status"], one["result"], []) for one in entries]
+
+    monkeypatch.setattr(harness, "_tasks", tasks)
+
+
+def test_check_then_for_real_then_again(converge):
+    hosts = {"globex": {}, "initech": {}, "new": {}}
+    everything = "Acme Platform installed; HubSpot installed; Mailchimp installed"
+    play, summary = converge(hosts, "--diff", check=True)
+    assert_no_writes(play)
+    assert "+++ after" in play.stdout
+    assert summary == [
+        "change   globex   Acme Platform installed; HubSpot installed; Mailchimp: auth_value",
+        f"change   initech  account: timezone; {everything}",
+        f"change   new      account created; {everything}",
+        # Which connectors the new account will have to consent to, only its catalogue can tell.
+        "3 accounts: 3 would change, 0 as wanted, 0 failed, 2 with a connector that waits for consent",
+    ]
+    play, real = converge(hosts)
+    assert [line.replace("changed ", "change  ") for line in real[:-1]] == summary[:-1]
+    assert real[-1] == "3 accounts: 3 changed, 0 as wanted, 0 failed, 3 with a connector that waits for consent"
+    play, again = converge(hosts)
+    assert_no_writes(play)
+    assert again == ["3 accounts: 0 changed, 3 as wanted, 0 failed, 3 with a connector that waits for consent"]
+
+
+def test_one_that_fails_stops_no_other(converge):
+    play, summary = converge({"bad": {"onboard_account_timezone": "Europe/Atlantis"}, "good": {}}, fails=True)
+    assert summary[0].startswith("failed   bad   ") and "'Europe/Atlantis' is no name" in summary[0]
+    assert summary[1].startswith("changed  good  account created; ")
+    assert summary[2].startswith("2 accounts: 1 changed, 0 as wanted, 1 failed")
+
+
+def test_the_summary_comes_where_all_fail(converge):
+    play, summary = converge({"a": {"onboard_account_timezone": "x"}, "b": {"onboard_account_timezone": "x"}}, fails=True)
+    assert summary[-1] == "2 accounts: 0 changed, 0 as wanted, 2 failed"
+
+
+def test_the_summary_comes_where_the_login_fails(converge):
+    play, summary = converge({"a": {}, "b": {}}, fails=True, environment={"CYCLR_CLIENT_SECRET": "wrong"})
+    assert [line.split()[0] for line in summary] == ["failed", "failed", "2"]
+    assert "Logging in failed" in summary[0]
