@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sphinx's configuration for the documentation site, which `make docs` builds without asking the network."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+
+project = "cyclr.ipaas"
+author = "The cyclr.ipaas authors"
+copyright = author
+title = html_title = html_short_title = "cyclr.ipaas"
+
+extensions = ["sphinx_antsibull_ext"]
+pygments_style = "ansible"
+highlight_language = "YAML+Jinja"
+default_role = "any"
+nitpicky = True
+smartquotes = False
+
+html_theme = "sphinx_ansible_theme"
+html_theme_options = {"documentation_home_url": "index.html", "vcs_pageview_mode": "edit"}
+html_show_sphinx = False
+html_use_index = False
+html_copy_source = False
+
+_CORE = "https://docs.ansible.com/ansible/latest/"
+# What the pages refer to on the site of ansible-core: labels of plugins, its environment variables, and a few others.
+_PLUGIN = re.compile(r"ansible_collections\.ansible\.builtin\.(\w+_(?:module|filter|inventory|lookup))$")
+_LABELS = {
+    "action_plugins": "plugins/action.html",
+    "ansible_configuration_settings": "reference_appendices/config.html",
+    "common_return_values": "reference_appendices/common_return_values.html",
+}
+
+
+def _link_to_core(app, env, node, contnode):
+    """A reference that this site cannot resolve."""
+    target = node.get("reftarget", "")
+    page = _LABELS.get(target)
+    if _PLUGIN.match(target):
+        page = "collections/ansible/builtin/%s.html" % _PLUGIN.match(target).group(1)
+    elif node.get("reftype") == "envvar" and target.startswith("ANSIBLE_"):
+        page = "reference_appendices/config.html#envvar-" + target
+    return page and nodes.reference("", "", contnode, internal=False, refuri=_CORE + page)
+
+
+def setup(app):
+    app.connect("missing-reference", _link_to_core)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: onboarding_summary
+short_description: What the role onboard_account did to many accounts
+description:
+  - Makes one line for each account that changed or failed, and one with the totals.
+  - The lines name settings and connectors. They hold no values, links or secrets.
+author:
+  - The cyclr.ipaas authors (@cyclr)
+positional: _input
+options:
+  _input:
+    description:
+      - The variables of the hosts on which the role ran, as C(ansible_play_hosts_all | map('extract', hostvars)) gives them.
+      - A host with the variable C(converge_accounts_failure) counts as failed, and that text is shown.
+    type: list
+    elements: dict
+    required: true
+  check_mode:
+    description:
+      - Whether the run was one in check mode, in which accounts would change.
+    type: bool
+    default: false
+seealso:
+  - plugin: cyclr.ipaas.fleet_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Sum up
+  ansible.builtin.debug:
+    msg: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.onboarding_summary(check_mode=ansible_check_mode) }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+  sample:
+    - "changed  customer-0042  account created; Acme Platform installed; HubSpot installed"
+    - "changed  customer-0117  Mailchimp: properties"
+    - "1000 accounts: 2 changed, 998 as wanted, 0 failed, 1 with a connector that waits for consent"
+"""
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.onboarding_summary import onboarding_summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
+
+
+def summary(hosts, check_mode=False):
+    try:
+        return wrap_var(onboarding_summary([_run(host) for host in hosts], check_mode))
+    except (AttributeError, KeyError, TypeError) as exc:
+        raise AnsibleFilterError("onboarding_summary: this is not a list of host variables: %s" % exc) from exc
+
+
+def _run(host):
+    """What the role left in the variables of one host."""
+    outcomes = [host.get("onboard_account_outcome"), host.get("onboard_account_partner_outcome")]
+    outcomes += (host.get("onboard_account_connectors_outcome") or {}).get("results") or []
+    result = host.get("onboard_account_result") or {}
+    return dict(
+        id=str(host.get("onboard_account_id") or host.get("cyclr_account_id") or host["inventory_hostname"]),
+        failure=host.get("converge_accounts_failure"),
+        results=[outcome for outcome in outcomes if outcome],
+        waiting=any(one["requires_oauth"] and not one["authenticated"] for one in result.get("account_connectors") or []),
+    )
+
+
+class FilterModule:
+    def filters(self):
+        return dict(onboarding_summary=summary)

@@ -1,0 +1,244 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""How a fleet of accounts stands. Plain data in, plain data out.
+
+What the report holds is named here, field by field: nothing else of an account or a connector can get into it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import datetime, timedelta, timezone
+
+# What a connector can be in an account, the worst last.
+CONNECTOR_STATES = ("ready", "version_differs", "waits_for_oauth", "needs_key", "missing")
+# An account is what the worst of its connectors is.
+ACCOUNT_STATES = ("empty",) + CONNECTOR_STATES + ("not_read",)
+
+# How long accounts have been waiting: up to so many days.
+_AGES = (("under 1 day", 1), ("1 to 7 days", 7), ("7 to 30 days", 30), ("30 to 90 days", 90), ("over 90 days", None))
+
+_TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)")
+
+# What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+_COLUMNS = (
+    "account_id",
+    "account_name",
+    "account_state",
+    "created",
+    "age_days",
+    "connector",
+    "instance",
+    "version",
+    "template_version",
+    "state",
+    "version_differs",
+    "error",
+)
+
+
+def fleet_report(fleet, template=(), expected=(), now=None):
+    """The report on `fleet`, a list of `{id, account, connectors, expected, error}`.
+
+    `account` and `connectors` are records of this collection, or None where they are not known. `template` is what is installed in the
+    account of the templates; `expected` are the names of connectors that every account should have.
+    """
+    now = now or datetime.now(timezone.utc)
+    versions = _template_versions(template)
+    accounts = [_account(entry, versions, entry.get("expected") or expected, now) for entry in fleet]
+    accounts.sort(key=lambda account: (account["name"].lower(), account["id"]))
+    _spell_alike(accounts)
+    return dict(
+        generated_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        totals=_totals(accounts),
+        shares=_shares([account["state"] for account in accounts], ACCOUNT_STATES[1:] + ACCOUNT_STATES[:1]),
+        connectors=_connectors(accounts, versions),
+        waiting=_waiting(accounts),
+        accounts=accounts,
+    )
+
+
+def fleet_csv(report):
+    """The report as CSV, one line for each connector of each account."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for account in report["accounts"]:
+        about = dict(account, account_id=account["id"], account_name=account["name"], account_state=account["state"], version_differs=None, state=None)
+        for one in account["connectors"] or [{}]:
+            line = dict(about, **one)
+            writer.writerow([_cell(line.get(column)) for column in _COLUMNS])
+    return target.getvalue()
+
+
+# -- one account ---------------------------------------------------------------------------------------------------
+
+
+def _account(entry, versions, expected, now):
+    record = entry.get("account") or {}
+    connectors = [_installed(one, versions) for one in entry.get("connectors") or []]
+    error = _text(entry.get("error"))
+    if entry.get("connectors") is None:
+        error = error or "not read"
+    else:
+        there = {one["connector"].lower() for one in connectors}
+        missing = sorted({_text(name) for name in expected if _text(name).lower() not in there})
+        connectors += [_entry(name, None, None, versions, "missing") for name in missing]
+    connectors.sort(key=lambda one: (one["connector"].lower(), one["instance"] or ""))
+    states = [one["state"] for one in connectors]
+    created = _moment(record.get("created_date"))
+    return dict(
+        id=_text(entry["id"]),
+        name=_text(record.get("name") or entry["id"]),
+        parent=_text(record.get("parent_account_id")) or None,
+        state="not_read" if error else max(states, key=CONNECTOR_STATES.index) if states else "empty",
+        created=created and created.strftime("%Y-%m-%d"),
+        age_days=None if created is None else max(0, (now - created).days),
+        connectors=connectors,
+        error=error or None,
+    )
+
+
+def _installed(one, versions):
+    connector = one.get("connector") or {}
+    name = _text(connector.get("name") or one.get("name"))
+    entry = _entry(name, _text(one.get("name")), _text(connector.get("version")) or None, versions)
+    if one.get("authenticated") or one.get("auth_type") == "None":
+        entry["state"] = "version_differs" if entry["version_differs"] else "ready"
+    else:
+        entry["state"] = "waits_for_oauth" if one.get("requires_oauth") else "needs_key"
+    return entry
+
+
+def _entry(name, instance, version, versions, state=None):
+    kept = versions.get(name.lower(), [])
+    differs = state is None and bool(kept) and version not in kept
+    return dict(connector=name, instance=instance, version=version, template_version=_listed(kept), version_differs=differs, state=state)
+
+
+def _template_versions(template):
+    """Lower-case name -> the versions in which the company keeps that connector."""
+    versions = {}
+    for one in template or ():
+        connector = one.get("connector") or {}
+        if connector.get("name"):
+            known = versions.setdefault(_text(connector["name"]).lower(), [])
+            version = _text(connector.get("version")) or None
+            if version not in known:
+                known.append(version)
+    return versions
+
+
+def _listed(versions):
+    return ", ".join(version or "none" for version in versions) if [version for version in versions if version] else None
+
+
+# -- all accounts --------------------------------------------------------------------------------------------------
+
+
+def _totals(accounts):
+    connectors = [one for account in accounts for one in account["connectors"]]
+    return dict(
+        accounts={"all": len(accounts), **{state: _count(accounts, state) for state in ACCOUNT_STATES}},
+        connectors={"all": len(connectors), **{state: _count(connectors, state) for state in CONNECTOR_STATES}},
+    )
+
+
+def _count(items, state):
+    return sum(item["state"] == state for item in items)
+
+
+def _shares(states, order):
+    """How often each state occurs, with its place on a line from 0 to 100."""
+    shares, start = [], 0
+    for state in order:
+        count = states.count(state)
+        if count:
+            width = 100.0 * count / len(states)
+            shares.append(dict(state=state, count=count, start=round(start, 3), width=round(width, 3)))
+            start += width
+    return shares
+
+
+def _spell_alike(accounts):
+    """One name for each connector: the API does not distinguish upper and lower case."""
+    connectors = [one for account in accounts for one in account["connectors"]]
+    names = {}
+    for one in connectors:
+        key = one["connector"].lower()
+        names[key] = min(one["connector"], names.get(key, one["connector"]))
+    for one in connectors:
+        one["connector"] = names[one["connector"].lower()]
+
+
+def _connectors(accounts, versions):
+    """Each connector that an account has or should have, the most frequent first."""
+    found = {}
+    for account in accounts:
+        for one in account["connectors"]:
+            found.setdefault(one["connector"], []).append(one)
+    report = []
+    for name, instances in found.items():
+        states = [one["state"] for one in instances]
+        report.append(
+            dict(
+                name=name,
+                count=len(instances),
+                template_version=_listed(versions.get(name.lower(), [])),
+                totals={state: states.count(state) for state in CONNECTOR_STATES},
+                shares=_shares(states, CONNECTOR_STATES),
+            )
+        )
+    return sorted(report, key=lambda one: (-one["count"], one["name"].lower()))
+
+
+def _waiting(accounts):
+    """The accounts that wait for somebody's consent, by the time since they were created."""
+    waiting = [account["age_days"] for account in accounts if any(one["state"] == "waits_for_oauth" for one in account["connectors"])]
+    known = [age for age in waiting if age is not None]
+    report, lower = [], 0
+    for name, upper in _AGES:
+        report.append(dict(name=name, count=sum(age >= lower and (upper is None or age < upper) for age in known)))
+        lower = upper
+    if len(known) < len(waiting):
+        report.append(dict(name="unknown", count=len(waiting) - len(known)))
+    return dict(accounts=len(waiting), oldest_days=max(known, default=None), ages=report)
+
+
+# -- values --------------------------------------------------------------------------------------------------------
+
+
+def _text(value):
+    return "" if value is None else "".join(str(value))
+
+
+def _moment(value):
+    """A timestamp of the API, which has seven digits after the second. The year 1 stands for never."""
+    found = _TIMESTAMP.match(_text(value))
+    if not found or found.group(1) == "0001":
+        return None
+    try:
+        return datetime(*map(int, found.groups()), tzinfo=timezone.utc)
+    except ValueError:
+        return None
+
+
+def parse_moment(value):
+    """Seconds since 1970 or a timestamp, as a moment in UTC; None where it is neither."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=value)
+    return _moment(value)
+
+
+def _cell(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = _text(value)
+    return "'" + text if text.startswith(_FORMULA) else text

@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter fleet_report, and fleet_csv of what it makes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.filter.fleet_csv import as_csv
+from ansible_collections.cyclr.ipaas.plugins.filter.fleet_report import report
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOW = "2026-11-22T12:00:00Z"
+
+
+def installed(connector, version=None, authenticated=True, auth_type="ApiKey", partner=False, name=None):
+    return dict(
+        id=1,
+        name=name or connector,
+        authenticated=authenticated,
+        auth_type=auth_type,
+        requires_oauth=auth_type == "OAuth2",
+        is_partner_connector=partner,
+        connector=dict(id=2, name=connector, version=version),
+        properties=[dict(name="ApiSecret", value="top-secret")],
+        auth_value="top-secret",
+    )
+
+
+def host(account_id, *connectors, created="2026-11-12T12:00:00.1234567Z", name=None, **more):
+    account = dict(id=account_id, name=name or account_id.title(), created_date=created, parent_account_id=None, audit_info="top-secret")
+    return dict(inventory_hostname=account_id, cyclr_account_id=account_id, cyclr_account=account, cyclr_connectors=list(connectors), **more)
+
+
+ACME = installed("Acme", "1.4", partner=True)
+
+
+def one(*connectors, **options):
+    return report([host("a", *connectors)], now=NOW, **options)["accounts"][0]
+
+
+@pytest.mark.parametrize(
+    "connector, state",
+    [
+        (installed("Mailchimp"), "ready"),
+        (installed("Webhook", authenticated=False, auth_type="None"), "ready"),
+        (installed("HubSpot", authenticated=False, auth_type="OAuth2"), "waits_for_oauth"),
+        (installed("Mailchimp", authenticated=False), "needs_key"),
+        (installed("Acme", "1.4"), "ready"),
+        (installed("acme", "1.3"), "version_differs"),
+        (installed("Acme", None), "version_differs"),
+    ],
+)
+def test_state(connector, state):
+    account = one(connector, template=[ACME], expected=[])
+    assert [account["state"], account["connectors"][0]["state"]] == [state, state]
+
+
+def test_waiting_in_another_version_is_both():
+    connector = one(installed("Acme", "1.3", authenticated=False, auth_type="OAuth2"), template=[ACME])["connectors"][0]
+    assert (connector["state"], connector["version_differs"], connector["template_version"]) == ("waits_for_oauth", True, "1.4")
+
+
+def test_what_is_marked_in_the_template_is_expected():
+    account = one(installed("HubSpot"), template=[ACME, installed("HubSpot")])
+    assert account["state"] == "missing"
+    assert {each["connector"]: each["state"] for each in account["connectors"]} == {"Acme": "missing", "HubSpot": "ready"}
+
+
+def test_expected_names_differ_in_case_only():
+    assert one(installed("HubSpot"), expected=["hubspot"])["state"] == "ready"
+
+
+def test_a_host_may_expect_something_else():
+    hosts = [host("a"), host("b", fleet_report_expected=["Xero"])]
+    accounts = report(hosts, expected=[], now=NOW)["accounts"]
+    assert [account["state"] for account in accounts] == ["empty", "missing"]
+
+
+def test_what_was_read_for_hosts_that_do_not_know():
+    hosts = [dict(inventory_hostname="x"), dict(inventory_hostname="y", cyclr_account_id="id of y"), dict(inventory_hostname="z")]
+    results = [dict(item="x", account_connectors=[installed("HubSpot")]), dict(item="y", failed=False, msg="Listing failed")]
+    made = report(hosts, accounts=[dict(id="x", name="Ex")], connectors=results, now=NOW)
+    told = {account["id"]: (account["name"], account["state"], account["error"]) for account in made["accounts"]}
+    assert told == {"x": ("Ex", "ready", None), "id of y": ("id of y", "not_read", "Listing failed"), "z": ("z", "not_read", "not read")}
+    assert made["totals"]["accounts"]["not_read"] == 2
+
+
+def test_excluded():
+    assert [account["id"] for account in report([host("a"), host("b")], exclude=["a"], now=NOW)["accounts"]] == ["b"]
+
+
+def test_totals_and_charts():
+    waits = installed("HubSpot", authenticated=False, auth_type="OAuth2")
+    made = report([host("a", installed("HubSpot")), host("b", waits), host("c", waits), host("d")], now=NOW)
+    assert made["totals"]["accounts"] == dict(
+        all=4, empty=1, ready=1, version_differs=0, waits_for_oauth=2, needs_key=0, missing=0, not_read=0
+    )
+    assert [(part["state"], part["start"], part["width"]) for part in made["shares"]] == [("ready", 0, 25), ("waits_for_oauth", 25, 50), ("empty", 75, 25)]
+    assert [(each["name"], each["count"]) for each in made["connectors"]] == [("HubSpot", 3)]
+
+
+@pytest.mark.parametrize(
+    "created, days, place",
+    [
+        ("2026-11-22T11:59:59.9999999Z", 0, "under 1 day"),
+        ("2026-11-15T12:00:00Z", 7, "7 to 30 days"),
+        ("2025-11-22T12:00:00", 365, "over 90 days"),
+        ("2026-11-23T12:00:00Z", 0, "under 1 day"),
+        ("0001-01-01T00:00:00", None, "unknown"),
+        ("2026-13-45T00:00:00Z", None, "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_age(created, days, place):
+    made = report([host("a", installed("HubSpot", authenticated=False, auth_type="OAuth2"), created=created)], now=NOW)
+    assert made["accounts"][0]["age_days"] == days
+    assert [age["name"] for age in made["waiting"]["ages"] if age["count"]] == [place]
+    assert made["waiting"]["oldest_days"] == days
+
+
+def test_now_in_seconds():
+    assert report([], now=0)["generated_at"] == "1970-01-01T00:00:00Z"
+
+
+def test_an_empty_fleet():
+    made = report([])
+    assert made["totals"]["accounts"]["all"] == 0
+    assert as_csv(made).count("\r\n") == 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: report([dict(nothing=1)]),
+        lambda: report([dict(inventory_hostname="a", cyclr_connectors=["x"])]),
+        lambda: report([], now="yesterday"),
+        lambda: report([], expected="HubSpot"),
+        lambda: as_csv([]),
+        lambda: as_csv({}),
+    ],
+)
+def test_misused(call):
+    with pytest.raises(AnsibleFilterError, match="fleet_"):
+        call()
+
+
+def test_no_secret_gets_in():
+    made = report([host("a", installed("HubSpot"))], template=[ACME], now=NOW)
+    assert "top-secret" not in json.dumps(made) + as_csv(made)
+
+
+def test_csv():
+    lines = list(csv.DictReader(io.StringIO(as_csv(report([host("a", installed("HubSpot", name="CRM")), host("b")], template=[ACME], expected=[], now=NOW)))))
+    assert [(line["account_id"], line["connector"], line["instance"], line["state"]) for line in lines] == [("a", "HubSpot", "CRM", "ready"), ("b", "", "", "")]
+    assert lines[1]["account_state"] == "empty"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", '=cmd|"/c calc"!A0'])
+def test_csv_holds_no_formula(name):
+    lines = list(csv.DictReader(io.StringIO(as_csv(report([host("a", installed(name), name=name)], now=NOW)))))
+    assert [lines[0]["account_name"], lines[0]["connector"]] == ["'" + name] * 2
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1), st.one_of(st.none(), st.text())), max_size=5))
+def test_any_names(names):
+    hosts = [host(account_id, installed(connector, version), name=connector) for account_id, connector, version in names]
+    made = report(hosts, now=NOW)
+    assert made["totals"]["accounts"]["all"] == len(hosts) == sum(part["count"] for part in made["shares"])
+    rows = list(csv.reader(io.StringIO(as_csv(made), newline="")))
+    assert len(rows) == 1 + len(hosts)
+    assert {len(row) for row in rows} == {12}

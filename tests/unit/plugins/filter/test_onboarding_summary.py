@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter onboarding_summary."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.filter.onboarding_summary import summary
+
+
+def outcome(before=None, after=None, connector=None, changed=True, **more):
+    result = dict(changed=changed, diff=dict(before=before or {}, after=after or {}), **more)
+    return result if connector is None else dict(result, account_connector=dict(name=connector))
+
+
+def host(account_id, account=None, partner=None, connectors=(), **more):
+    return dict(
+        inventory_hostname=account_id,
+        onboard_account_outcome=account,
+        onboard_account_partner_outcome=partner,
+        onboard_account_connectors_outcome=dict(results=list(connectors)),
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    "variables, told",
+    [
+        (dict(account=outcome(after=dict(name="A"))), "account created"),
+        (dict(account=outcome(dict(timezone=None), dict(timezone="Europe/London", name="A"))), "account: name, timezone"),
+        (dict(partner=outcome(after=dict(name="Acme"), connector="Acme")), "Acme installed"),
+        (dict(partner=outcome(connector="Acme", deployment=dict(via="launch", url="https://secret"))), "Acme: launch"),
+        (dict(connectors=[outcome(dict(properties={}), dict(properties=dict(Key="secret")), "HubSpot")]), "HubSpot: properties"),
+        (dict(connectors=[dict(outcome(dict(name="HubSpot")), account_connector=None)]), "HubSpot removed"),
+        (dict(connectors=[outcome(after=dict(name="A"), connector="A"), outcome(changed=False, connector="B")]), "A installed"),
+    ],
+)
+def test_changes(variables, told):
+    assert summary([host("a", **variables)]) == ["changed  a  " + told, "1 account: 1 changed, 0 as wanted, 0 failed"]
+
+
+def test_check_mode():
+    assert summary([host("a", outcome(after=dict(name="A")))], check_mode=True) == [
+        "change   a  account created",
+        "1 account: 1 would change, 0 as wanted, 0 failed",
+    ]
+
+
+def test_failed_waiting_and_unchanged():
+    waiting = dict(account_connectors=[dict(requires_oauth=True, authenticated=False)])
+    hosts = [host("b", converge_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
+    assert summary(hosts) == [
+        "failed   b  no such [31m thing",
+        "3 accounts: 0 changed, 2 as wanted, 1 failed, 1 with a connector that waits for consent",
+    ]
+
+
+def test_a_line_fits_a_terminal():
+    lines = summary([host("x" * 200, converge_accounts_failure="y" * 500), host("short", outcome(after=dict(name="A")))])
+    assert max(map(len, lines)) == 110
+
+
+def test_misused():
+    with pytest.raises(AnsibleFilterError, match="onboarding_summary"):
+        summary([1])

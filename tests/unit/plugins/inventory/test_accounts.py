@@ -1,0 +1,305 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From options and accounts to hosts. How accounts are read is in test_fleet.py."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from ansible import constants
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.doc_fragments import constructed, inventory_cache
+from ansible_collections.cyclr.ipaas.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.cyclr.ipaas.plugins.inventory import accounts
+from ansible_collections.cyclr.ipaas.plugins.module_utils import arguments
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.accounts import predicted_account
+
+NAME = "cyclr.ipaas.accounts"
+CREDENTIALS = dict(client_id="the-client", client_secret="the-client-secret")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _definitions():
+    """What the plugin loader does with the documentation; the loader itself would change how everything else is imported."""
+    fragments = [ModuleDocFragment.DOCUMENTATION, ModuleDocFragment.PLUGIN, constructed.ModuleDocFragment.DOCUMENTATION]
+    fragments += [inventory_cache.ModuleDocFragment.DOCUMENTATION, accounts.DOCUMENTATION]
+    options = {}
+    for fragment in fragments:
+        for name, spec in yaml.safe_load(fragment)["options"].items():
+            options.setdefault(name, {}).update(spec)
+    constants.config.initialize_plugin_configuration_definitions("inventory", NAME, options)
+
+
+def new_plugin():
+    plugin = accounts.InventoryModule()
+    plugin._load_name = plugin.ansible_name = NAME
+    plugin._redirected_names = [NAME]
+    return plugin
+
+
+def account(account_id, connectors=None, **fields):
+    return dict(account=predicted_account(dict(dict(id=account_id, name="Name of " + account_id), **fields)), connectors=connectors)
+
+
+def installed(name="Mailchimp", kind="ApiKey", authenticated=True, connector="Mailchimp"):
+    oauth = kind == "OAuth2"
+    inner = dict(id=20, name=connector, version=None)
+    return dict(id=5, name=name, authenticated=authenticated, requires_oauth=oauth, auth_type=kind, connector=inner, properties=[])
+
+
+class Inventory:
+    """`parse` runs the plugin over a configuration; `fleet` is what is read, or the error that comes of it."""
+
+    def __init__(self, folder, monkeypatch):
+        self.folder = folder
+        self.monkeypatch = monkeypatch
+        self.fleet = [account("c1"), account("c2")]
+        self.reads = []
+        self.warnings = []
+
+    def parse(self, refresh=False, into=None, **options):
+        path = self.folder / "test.cyclr.yml"
+        path.write_text(yaml.safe_dump(dict(dict(plugin=NAME, **CREDENTIALS), **options)), encoding="utf-8")
+        plugin = new_plugin()
+        self.monkeypatch.setattr(accounts, "read_fleet", self._read)
+        self.monkeypatch.setattr(type(plugin.display), "warning", lambda _display, msg, **kwargs: self.warnings.append(msg))
+        self.data = into or InventoryData()
+        assert plugin.verify_file(str(path))
+        plugin.parse(self.data, DataLoader(), str(path), cache=not refresh)
+        if options.get("cache"):
+            plugin.update_cache_if_changed()
+        self.data.reconcile_inventory()
+        return self.data
+
+    def _read(self, connection, threads, **what):
+        self.reads.append(dict(what, connection=connection, threads=threads))
+        if isinstance(self.fleet, Exception):
+            raise self.fleet
+        return self.fleet
+
+    def groups(self):
+        ours = set(self.data.groups) - {"all", "ungrouped"}
+        return {name: sorted(host.name for host in self.data.groups[name].get_hosts()) for name in ours}
+
+
+@pytest.fixture
+def inventory(tmp_path, monkeypatch):
+    return Inventory(tmp_path, monkeypatch)
+
+
+def test_accounts_are_hosts(inventory):
+    data = inventory.parse()
+    assert list(data.hosts) == ["c1", "c2"]
+    found = data.hosts["c1"].get_vars()
+    assert found["cyclr_account_id"] == "c1"
+    assert found["cyclr_account"]["name"] == "Name of c1"
+    assert found["ansible_connection"] == "local"
+    assert found["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
+    assert "cyclr_connectors" not in found and "name" not in found
+    assert inventory.groups() == {}
+
+
+def test_what_is_asked_for(inventory):
+    inventory.parse()
+    connection = inventory.reads[0].pop("connection")
+    assert (connection.api_url, connection.client_id, connection.timeout) == ("https://api.cyclr.com", "the-client", 30)
+    assert inventory.reads == [dict(threads=8, sub_accounts=False, connectors=False, include=[], exclude=[])]
+
+
+def test_the_environment_is_read_as_by_the_modules(inventory, monkeypatch):
+    for option, value in dict(api_url="https://api.cyclr.uk", access_token="t0ken", validate_certs="false", timeout="5.5", retry_timeout="7").items():
+        monkeypatch.setenv("CYCLR_" + option.upper(), value)
+    inventory.parse(client_id=None)
+    connection = inventory.reads[0]["connection"]
+    assert (connection.api_url, connection.access_token, connection.validate_certs) == ("https://api.cyclr.uk", "t0ken", False)
+    assert (connection.timeout, connection.retry_timeout) == (5.5, 7)
+    assert "validate_certs is off" in inventory.warnings[0]
+
+
+def test_the_fragment_names_the_environment_of_the_modules():
+    documented = yaml.safe_load(ModuleDocFragment.PLUGIN)["options"]
+    assert documented == {name: dict(env=[dict(name=spec["fallback"][1][0])]) for name, spec in arguments.connection().items()}
+
+
+def test_connection_options_may_be_templates(inventory, monkeypatch):
+    monkeypatch.setenv("OUR_SECRET", "from-elsewhere")
+    inventory.parse(client_secret="{{ lookup('env', 'OUR_SECRET') }}", client_id="the-{{ 'client' }}")
+    connection = inventory.reads[0]["connection"]
+    assert (connection.client_id, connection.client_secret) == ("the-client", "from-elsewhere")
+
+
+def test_a_secret_of_the_environment_is_no_template(inventory, monkeypatch):
+    monkeypatch.setenv("CYCLR_CLIENT_SECRET", "{{secret")
+    inventory.parse(client_secret=None)
+    assert inventory.reads[0]["connection"].client_secret == "{{secret"
+
+
+@pytest.mark.parametrize("options, message", [
+    (dict(client_secret="{{ undefined_variable }}"), "client_secret: the template cannot be rendered"),
+    (dict(client_secret=None), "missing credential: client_secret"),
+    (dict(api_url="http://api.cyclr.com"), "plain http is accepted for loopback addresses only"),
+    (dict(connector=True, excludes=["x"]), "has no option connector, excludes"),
+    (dict(hostname="{{ cyclr_account.nope }}"), "hostname: the template cannot be rendered for account 'c1'"),
+    (dict(hostname="{{ cyclr_account.description }}"), "hostname: the name for account 'c1' is empty"),
+    (dict(hostname="all"), "hostname: the accounts 'c1' and 'c2' would both be the host 'all'"),
+    (dict(strict=True, compose=dict(x="nope.nope")), "Could not set x for host c1"),
+    (dict(strict=True, groups=dict(x="cyclr_account_id == 'c1' or nope.nope")), "Could not add host c2 to group x"),
+])
+def test_errors_leave_no_host(inventory, options, message):
+    data = InventoryData()
+    with pytest.raises(AnsibleError, match=message):
+        inventory.parse(into=data, **options)
+    assert not data.hosts
+    assert not [name for name, group in data.groups.items() if group.get_hosts()]
+
+
+def test_hosts_of_other_sources_survive_an_error(inventory):
+    data = InventoryData()
+    data.add_host("c1")
+    with pytest.raises(AnsibleError):
+        inventory.parse(into=data, strict=True, compose=dict(x="nope.nope"))
+    assert list(data.hosts) == ["c1"]
+
+
+def test_an_error_of_the_api_is_an_error_in_its_words(inventory):
+    inventory.fleet = ApiError("Listing accounts failed: GET /v1.0/accounts returned 403: No")
+    with pytest.raises(AnsibleParserError, match="returned 403: No"):
+        inventory.parse()
+
+
+def test_without_requests(inventory, monkeypatch):
+    monkeypatch.setattr(accounts, "REQUESTS_IMPORT_ERROR", "Traceback")
+    with pytest.raises(AnsibleParserError, match=r"Failed to import the required Python library \(requests\)"):
+        inventory.parse()
+
+
+@pytest.mark.parametrize("name, ours", [
+    ("cyclr.yml", True),
+    ("uk.cyclr.yaml", True),
+    ("cyclr.json", False),
+    ("hosts.yml", False),
+    ("missing/cyclr.yml", False),
+])
+def test_file_names(tmp_path, name, ours):
+    if "missing" not in name:
+        (tmp_path / name).write_text("plugin: cyclr.ipaas.accounts", encoding="utf-8")
+    assert new_plugin().verify_file(str(tmp_path / name)) is ours
+
+
+def test_host_names_by_template(inventory):
+    data = inventory.parse(hostname=" {{ cyclr_account.name | lower | replace(' ', '-') }} ")
+    assert {host: data.hosts[host].vars["cyclr_account_id"] for host in data.hosts} == {"name-of-c1": "c1", "name-of-c2": "c2"}
+    assert {type(host) for host in data.hosts} == {str}
+
+
+def test_sub_accounts_are_in_the_group_of_their_parent(inventory):
+    inventory.fleet = [account("a-b"), account("kid", parent_account_id="a-b"), account("kid2", parent_account_id="a-b")]
+    inventory.parse()
+    assert inventory.groups() == {"cyclr_parent_a_b": ["kid", "kid2"]}
+    assert inventory.warnings == []
+
+
+def test_two_parents_in_one_group_are_warned_about(inventory):
+    inventory.fleet = [account("k1", parent_account_id="a-b"), account("k2", parent_account_id="a b")]
+    inventory.parse()
+    assert inventory.groups() == {"cyclr_parent_a_b": ["k1", "k2"]}
+    assert inventory.warnings == ["The group cyclr_parent_a_b stands for both 'a-b' and 'a b'"]
+
+
+def test_groups_of_connectors(inventory):
+    inventory.fleet = [
+        account("done", [installed(), installed(name="Second"), installed(kind="OAuth2", connector="Hub Spot")]),
+        account("waits", [installed(), installed(kind="OAuth2", connector="Hub Spot", authenticated=False)]),
+        account("lacks-a-key", [installed(authenticated=False)]),
+        account("no-name", [installed(name="Mine", kind="None", authenticated=False, connector=None)]),
+        account("empty", []),
+    ]
+    data = inventory.parse(connectors=True)
+    assert inventory.groups() == {
+        "cyclr_connector_Mailchimp": ["done", "lacks-a-key", "waits"],
+        "cyclr_connector_Hub_Spot": ["done", "waits"],
+        "cyclr_connector_Mine": ["no-name"],
+        "cyclr_ready": ["done", "empty", "no-name"],
+        "cyclr_needs_oauth": ["waits"],
+    }
+    assert [one["name"] for one in data.hosts["done"].vars["cyclr_connectors"]] == ["Mailchimp", "Second", "Mailchimp"]
+
+
+def test_constructed_variables_and_groups(inventory):
+    inventory.fleet = [account("c1", timezone="Europe/London"), account("c2")]
+    data = inventory.parse(
+        compose=dict(title="cyclr_account.name | upper", ansible_python_interpreter="'/usr/bin/python3'"),
+        groups=dict(first="cyclr_account_id == 'c1'"),
+        keyed_groups=[dict(key="cyclr_account.timezone", prefix="zone")],
+    )
+    assert data.hosts["c1"].vars["title"] == "NAME OF C1"
+    assert data.hosts["c1"].vars["ansible_python_interpreter"] == "/usr/bin/python3"
+    assert inventory.groups() == {"first": ["c1"], "zone_Europe_London": ["c1"]}
+
+
+class TestCache:
+    @pytest.fixture
+    def cached(self, inventory, tmp_path):
+        self.folder = tmp_path / "cache"
+        options = dict(cache=True, cache_plugin="jsonfile", cache_connection=str(self.folder))
+        inventory.fleet = [account("c1", [installed()], description="{{ 1 + 1 }}")]
+
+        def parse(**more):
+            data = inventory.parse(**dict(options, **more))
+            return len(inventory.reads), {name: host.vars["cyclr_account"]["description"] for name, host in data.hosts.items()}
+
+        return parse
+
+    def test_is_read_before_the_network(self, inventory, cached, monkeypatch):
+        assert cached() == (1, {"c1": "{{ 1 + 1 }}"})
+        inventory.fleet = ApiError("down")
+        assert cached() == (1, {"c1": "{{ 1 + 1 }}"})
+        assert inventory.groups() == {"cyclr_connector_Mailchimp": ["c1"], "cyclr_ready": ["c1"]}
+
+    def test_needs_neither_requests_nor_a_secret(self, cached, monkeypatch):
+        cached()
+        monkeypatch.setattr(accounts, "REQUESTS_IMPORT_ERROR", "Traceback")
+        assert cached(client_secret=None)[0] == 1
+
+    def test_a_refresh_renews_it(self, inventory, cached):
+        cached()
+        inventory.fleet = [account("c9")]
+        assert cached(refresh=True) == (2, {"c9": None})
+        assert cached() == (2, {"c9": None})
+
+    def test_an_error_is_not_cached(self, inventory, cached):
+        inventory.fleet = ApiError("down")
+        with pytest.raises(AnsibleParserError):
+            cached()
+        inventory.fleet = [account("c9")]
+        assert cached() == (2, {"c9": None})
+
+    @pytest.mark.parametrize("other", [
+        dict(api_url="https://api.cyclr.uk"),
+        dict(client_id="another-client"),
+        dict(client_id=None, client_secret=None, access_token="some-token"),
+        dict(include=["c*"]),
+        dict(exclude=["x"]),
+        dict(connectors=True),
+        dict(sub_accounts=True),
+    ])
+    def test_holds_for_the_same_question_only(self, cached, other):
+        cached()
+        assert cached(**other)[0] == 2
+        assert cached(**other)[0] == 2
+
+    def test_what_is_made_of_it_may_change(self, inventory, cached):
+        cached()
+        assert cached(hostname="x-{{ cyclr_account_id }}", threads=2, timeout=9) == (1, {"x-c1": "{{ 1 + 1 }}"})
+
+    def test_holds_no_secret(self, cached):
+        cached(access_token="some-token")
+        files = list(self.folder.iterdir())
+        stored = " ".join(file.name + file.read_text(encoding="utf-8") for file in files)
+        assert files and "c1" in stored
+        assert "the-client" not in stored and "some-token" not in stored

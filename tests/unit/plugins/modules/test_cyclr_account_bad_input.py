@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account
+from ansible_collections.cyclr.ipaas.tests.unit.samples import account
+from ansible_collections.cyclr.ipaas.tests.unit.scripting import get, refuses, rejects
+
+PATH = "/v1.0/accounts/c1"
+
+
+@pytest.mark.parametrize("bad", ["", "  ", " c1", "c1\n", "a\x00b", ".", ".."])
+def test_account_id(bad):
+    refuses(cyclr_account, dict(account_id=bad), [], "account_id:")
+
+
+def test_account_id_is_required():
+    rejects(cyclr_account, {}, "account_id")
+
+
+@pytest.mark.parametrize("bad", ["", "   "])
+def test_name_is_not_empty(bad):
+    refuses(cyclr_account, dict(account_id="c1", name=bad), [], "name:")
+
+
+def test_retention_is_not_negative():
+    refuses(cyclr_account, dict(account_id="c1", step_data_errored_retention_hours=-1), [], "step_data_errored_retention_hours", "-1")
+
+
+def test_retention_is_a_number():
+    rejects(cyclr_account, dict(account_id="c1", step_data_errored_retention_hours="abc"), "step_data_errored_retention_hours")
+
+
+def test_timezone_is_of_the_iana_database():
+    refuses(cyclr_account, dict(account_id="c1", timezone="Europe/Londn"), [], "timezone:", "did you mean", "Europe/London")
+
+
+def test_a_timezone_like_no_other():
+    refuses(cyclr_account, dict(account_id="c1", timezone="qqqqqq"), [], "timezone:", "such as Europe/London")
+
+
+@pytest.mark.parametrize("bad", ["  ", "https://", "http://[::1", "a b.example.com", "https:///path"])
+def test_webhook_url(bad):
+    refuses(cyclr_account, dict(account_id="c1", transaction_error_webhook_url=bad), [], "transaction_error_webhook_url:")
+
+
+@pytest.mark.parametrize("found", [get(PATH, status=404), get(PATH, account())])
+def test_a_webhook_that_is_on_needs_a_url(found):
+    refuses(cyclr_account, dict(account_id="c1", transaction_error_webhook_enabled=True), [found], "transaction_error_webhook_url:", "required")
+
+
+def test_unknown_parent():
+    calls = [get(PATH, status=404), get("/v1.0/accounts/parent", status=404)]
+    refuses(cyclr_account, dict(account_id="c1", parent_account_id="parent"), calls, "parent_account_id:", "'parent'")
+
+
+def test_an_account_cannot_be_moved():
+    calls = [get(PATH, account(ParentAccountId="other"))]
+    refuses(cyclr_account, dict(account_id="c1", parent_account_id="parent"), calls, "parent_account_id:", "'other'", "cannot be moved")
+
+
+def test_missing_credential_names_what_is_missing():
+    refuses(cyclr_account, dict(account_id="c1", client_id="x"), [], "missing credential: client_secret", "CYCLR_CLIENT_SECRET", "CYCLR_ACCESS_TOKEN")
+
+
+def test_plain_http_to_a_remote_host():
+    refuses(cyclr_account, dict(account_id="c1", api_url="http://api.cyclr.com"), [], "api_url:", "loopback")
+
+
+def test_unknown_state():
+    rejects(cyclr_account, dict(account_id="c1", state="suspended"), "present, absent")
