@@ -78,7 +78,8 @@ notes:
   - Everything is read before the first host is added. When a request fails, the whole source fails. By default ansible-core only warns about
     that and goes on without the source. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) (C(any_unparsed_is_failed) in the section
     C([inventory]) of C(ansible.cfg)) to end the run with an error instead.
-  - The cache (O(cache)) is read before the API is asked, and holds no secret. Use C(--flush-cache) or C(meta=refresh_inventory) to renew it.
+  - The cache (O(cache)) is read before the API is asked, and holds no secret. Use C(--flush-cache), or V(refresh_inventory) of
+    M(ansible.builtin.meta), to renew it.
 seealso:
   - module: cyclr.ipaas.cyclr_account_info
   - module: cyclr.ipaas.cyclr_connector_info

@@ -14,9 +14,9 @@ import json
 import re
 import time
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import API_HOSTS
+from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import API_HOSTS, fits_header, is_loopback
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
     ApiError,
     AuthenticationFailed,
@@ -24,10 +24,11 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
     InvalidInput,
     LostAnswer,
     TransportError,
+    printable,
 )
 from ansible_collections.cyclr.ipaas.plugins.module_utils.failures import classify
 from ansible_collections.cyclr.ipaas.plugins.module_utils.redaction import Secrets
-from ansible_collections.cyclr.ipaas.plugins.module_utils.retry import RETRIED_STATUSES, Patience, parse_retry_after
+from ansible_collections.cyclr.ipaas.plugins.module_utils.retry import RETRIED_STATUSES, Patience, parse_date, parse_retry_after
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import requests, urllib3
 from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, ContextAdapter
 
@@ -35,6 +36,8 @@ PAGE_SIZE = 100
 
 # The longest part of an API message that is passed on: an HTML page of a proxy is no message.
 _LONGEST_MESSAGE = 500
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Bearer(requests.auth.AuthBase if requests else object):
@@ -46,6 +49,13 @@ class _Bearer(requests.auth.AuthBase if requests else object):
     def __call__(self, request):
         request.headers["Authorization"] = "Bearer " + self.token
         return request
+
+
+class _Session(requests.Session if requests else object):
+    """Neither follows a redirect nor reads where it leads: a token is for one host only."""
+
+    def get_redirect_target(self, resp):
+        return None
 
 
 class _NoAuth(_Bearer):
@@ -71,7 +81,9 @@ class Client:
         self._token = connection.access_token
         self._clock = clock
         self._sleep = sleep
-        self._session = requests.Session()
+        self._session = _Session()
+        # No proxy can reach this machine's own loopback, and none may read what goes there in plain text.
+        self._session.trust_env = not is_loopback(urlsplit(connection.api_url).hostname)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "ansible-cyclr.ipaas"})
         try:
             self._session.mount("https://", ContextAdapter(connection.validate_certs, connection.ca_path))
@@ -90,13 +102,16 @@ class Client:
         return self._read("GET", path, doing, account, query)[0]
 
     def find(self, path, doing, account=None):
-        """As `get`, with None for a 404."""
+        """As `get`, with None for a 404 and for nothing else."""
         try:
-            return self.get(path, doing, account)
+            found = self.get(path, doing, account)
         except ApiError as exc:
             if exc.status == 404:
                 return None
             raise
+        if found is None:
+            raise unexpected(TransportError, doing, "GET", path, "null")
+        return found
 
     def pages(self, path, doing, account=None, query=None):
         """All items of a list, page by page.
@@ -110,16 +125,16 @@ class Client:
         while True:
             items, headers = self._read("GET", path, doing, account, dict(query or {}, page=number, pageSize=PAGE_SIZE))
             if not isinstance(items, list):
-                raise TransportError("%s: GET %s answered with %s instead of a list" % (_failed(doing), path, type(items).__name__))
+                raise unexpected(TransportError, doing, "GET", path, "%s instead of a list" % type(items).__name__)
             fresh = [item for item in items if _identity(item) not in seen]
             yield from fresh
             seen.update(_identity(item) for item in items)
             first = len(items) if first is None else first
-            total = headers.get("Total-Pages", "").strip()
+            total = headers.get("Total-Pages", "").strip()[:9]
             if not fresh or len(items) > PAGE_SIZE:
                 return
             if len(items) < PAGE_SIZE:
-                if total.isdigit():
+                if total.isdecimal():
                     if number >= int(total):
                         return
                 elif len(items) < first or not _could_be_a_limit(len(items)):
@@ -165,8 +180,8 @@ class Client:
             raise self._login_refused(response)
         body = self._decode(response, "POST", "/oauth/token", doing, None, TransportError)
         token = body.get("access_token") if isinstance(body, dict) else None
-        if not isinstance(token, str) or not token:
-            raise AuthenticationFailed(_failed(doing) + ": POST /oauth/token answered without an access_token")
+        if not isinstance(token, str) or not token or not fits_header(token):
+            raise AuthenticationFailed(_failed(doing) + ": POST /oauth/token answered without an access_token that can be used", None, "POST", "/oauth/token")
         self.secrets.add(token)
         return token, _expiry(body, asked_at)
 
@@ -229,7 +244,7 @@ class Client:
                     verify=self.connection.validate_certs,
                     allow_redirects=False,
                 )
-            except requests.exceptions.RequestException as exc:
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as exc:
                 reason, sent, worth_retrying = classify(exc)
                 msg = "%s: %s %s got no answer: %s" % (_failed(doing), method, path, self.secrets.hide(reason))
                 if sent:
@@ -247,7 +262,7 @@ class Client:
         if not 200 <= response.status_code < 300:
             raise self._api_error(response, method, path, doing, account)
         try:
-            return json.loads(response.content.decode("utf-8-sig"))
+            return decoded(response.content)
         except ValueError as exc:
             what = "an empty body" if not response.content.strip() else "a body that is no JSON"
             msg = "%s: %s %s answered %d with %s" % (_failed(doing), method, path, response.status_code, what)
@@ -255,7 +270,7 @@ class Client:
 
     def _api_error(self, response, method, path, doing, account):
         status = response.status_code
-        message = self.secrets.hide(_message(response))
+        message = _message(response, self.secrets)
         msg = "%s: %s %s returned %d%s" % (_failed(doing), method, path, status, ": " + message.rstrip(".") if message else "")
         if status == 401:
             msg += ". Either the access token is not valid here (expired, revoked, or of another region than %s)" % self.connection.api_url
@@ -270,7 +285,7 @@ class Client:
         return ApiError(msg, status, method, path, message or None)
 
     def _login_refused(self, response):
-        message = self.secrets.hide(_message(response))
+        message = _message(response, self.secrets)
         msg = (
             "Logging in failed: POST /oauth/token returned %d%s. Check client_id and client_secret, and that api_url %s is of the region "
             "in which they were made (%s, or a private instance): credentials are valid in one region only"
@@ -282,6 +297,21 @@ def _failed(doing):
     return doing[:1].upper() + doing[1:] + " failed"
 
 
+def unexpected(kind, doing, method, path, what):
+    """An error of that kind for an answer that is valid JSON and yet of no use."""
+    return kind("%s: %s %s answered with %s" % (_failed(doing), method, path, what), None, method, path)
+
+
+def decoded(content):
+    """The value of a JSON text. Raises ValueError."""
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+        # Half a surrogate pair is valid JSON that nobody can print, write or send.
+        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) if _SURROGATE.search(content) else value
+    except RecursionError as exc:
+        raise ValueError("nested too deeply") from exc
+
+
 def _identity(item):
     """What makes an item of a list the same one on another page."""
     if isinstance(item, dict) and item.get("Id") is not None:
@@ -290,14 +320,14 @@ def _identity(item):
 
 
 def _could_be_a_limit(length):
-    """Whether a short first page may be the server's own largest page instead of the last one: such limits are round numbers."""
-    return length >= 10 and (length % 10 == 0 or length % 25 == 0)
+    """Whether a short first page may be the server's own largest page instead of the last one. Nobody limits pages to less than ten."""
+    return length >= 10
 
 
-def _message(response):
+def _message(response, secrets):
     """The API's own words, from `{"Message": ...}` (as all of its errors that are known) or the token endpoint's error object."""
     try:
-        body = json.loads(response.content.decode("utf-8-sig"))
+        body = decoded(response.content)
     except ValueError:
         return ""
     if not isinstance(body, dict):
@@ -305,8 +335,8 @@ def _message(response):
     words = [body[key] for key in ("Message", "ExceptionMessage", "error", "error_description") if isinstance(body.get(key), str)]
     if isinstance(body.get("ModelState"), dict):
         words.append(json.dumps(body["ModelState"], sort_keys=True))
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", " - ".join(words))
-    return text[:_LONGEST_MESSAGE]
+    # Secrets first: neither cut short nor spelled in another way could they be found.
+    return printable(secrets.hide(" - ".join(words)))[:_LONGEST_MESSAGE]
 
 
 def _expiry(body, asked_at):
@@ -315,9 +345,4 @@ def _expiry(body, asked_at):
     try:
         return asked_at + timedelta(seconds=int(seconds))
     except (TypeError, ValueError, OverflowError):
-        pass
-    try:
-        when = parsedate_to_datetime(body.get(".expires"))
-    except (TypeError, ValueError, AttributeError):
-        return None
-    return when.replace(tzinfo=timezone.utc) if when.tzinfo is None else when.astimezone(timezone.utc)
+        return parse_date(body.get(".expires"))

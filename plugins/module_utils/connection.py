@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from dataclasses import dataclass, fields
 from urllib.parse import quote, urlsplit
@@ -53,7 +54,7 @@ def check_account_id(value, option="account_id"):
     """An account's API ID is free text; what cannot travel in a path and a header is refused before anything is sent."""
     if not value or not value.strip():
         raise InvalidInput("%s: must not be empty" % option)
-    if value != value.strip() or re.search(r"[\x00-\x1f\x7f]", value) or value in (".", ".."):
+    if value != value.strip() or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", value) or value in (".", ".."):
         raise InvalidInput("%s: %r holds control characters, outer blanks or nothing but dots" % (option, value))
     return value
 
@@ -61,6 +62,11 @@ def check_account_id(value, option="account_id"):
 def segment(value):
     """One segment of a path."""
     return quote(str(value), safe="")
+
+
+def fits_header(value):
+    """Whether a credential can travel in a header: no blanks, no control characters, nothing beyond Latin-1."""
+    return not re.search(r"[\x00-\x20\x7f]|[^\x00-\xff]", value)
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,12 @@ class Connection:
         given = {name: value for name, value in values.items() if value is not None}
         given["api_url"] = parse_origin(given["api_url"], "api_url")
         for name in ("timeout", "retry_timeout"):
-            if given[name] < 0 or (name == "timeout" and given[name] == 0):
+            if not math.isfinite(given[name]) or given[name] < 0 or (name == "timeout" and given[name] == 0):
                 raise InvalidInput("%s: must be a positive number of seconds, not %s" % (name, given[name]))
         for name in ("client_id", "client_secret", "access_token"):
             if not given.get(name):
                 given.pop(name, None)
-            elif re.search(r"[\x00-\x20\x7f]|[^\x00-\xff]", given[name]):
+            elif not fits_header(given[name]):
                 raise InvalidInput("%s: holds blanks, control characters or letters that no header can carry" % name)
         if "access_token" not in given:
             missing = [name for name in ("client_id", "client_secret") if name not in given]

@@ -72,9 +72,13 @@ def property_changes(installed, wanted, is_sensitive):
     stored = properties_of(installed)
 
     def differs(name, value):
-        if name not in stored or stored[name] == value or not is_sensitive(name):
-            return stored.get(name) != value
-        return not stored[name] and not installed.get("Authenticated") or not is_masked(stored[name])
+        if stored.get(name) == value:
+            return False
+        if name not in stored or not is_sensitive(name):
+            return True
+        if not stored[name]:
+            return not installed.get("Authenticated")
+        return not is_masked(stored[name])
 
     return {name: value for name, value in wanted.items() if differs(name, value)}
 

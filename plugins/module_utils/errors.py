@@ -10,13 +10,23 @@ What a module returns for an error is `msg` and, where the API answered, `error`
 
 from __future__ import annotations
 
+import re
+
+# What a terminal acts on instead of showing it: controls, line separators, reversed writing, and half a surrogate pair.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def printable(text):
+    """A text from anywhere, on one line and without power over a terminal."""
+    return _UNPRINTABLE.sub(" ", text)
+
 
 class CyclrError(Exception):
     """Base of all errors of the collection."""
 
     def __init__(self, msg, status=None, method=None, path=None, message=None):
-        super().__init__(msg)
-        self.msg = msg
+        self.msg = printable(msg)
+        super().__init__(self.msg)
         self.status = status
         self.method = method
         self.path = path

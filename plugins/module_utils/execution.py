@@ -11,6 +11,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.redaction import hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.api import Api
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
 
@@ -36,13 +37,34 @@ def _client(params, check_mode):
     connection = Connection.of(params)
     if connection not in _clients:
         _clients[connection] = Client(connection)
-    _clients[connection].read_only = check_mode
-    return _clients[connection]
+    client = _clients[connection]
+    client.read_only = check_mode
+    client.secrets.add(*_secrets(params))
+    return client
+
+
+def _secrets(params):
+    """What a module was given and no message of the API may bring back."""
+    yield from (params.get(option) for option in ("password", "api_key", "auth_value"))
+    for option in ("oauth_tokens", "sensitive_properties"):
+        yield from (params.get(option) or {}).values()
+
+
+class _Module(AnsibleModule):
+    """Knows all its secrets: ansible-core loses some that were given as another type, and then shows them in the invocation."""
+
+    def exit_json(self, **kwargs):
+        self.no_log_values.update(hidden_texts(self.argument_spec, self.params))
+        super().exit_json(**kwargs)
+
+    def fail_json(self, msg, **kwargs):
+        self.no_log_values.update(hidden_texts(self.argument_spec, self.params))
+        super().fail_json(msg, **kwargs)
 
 
 def run_module(spec, run):
     """A module's `main()`."""
-    module = AnsibleModule(**spec)
+    module = _Module(**spec)
     result = outcome(run, module.params, module.check_mode)
     for warning in result.pop("warnings", []):
         module.warn(warning)

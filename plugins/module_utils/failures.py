@@ -13,21 +13,26 @@ import ssl
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import requests, urllib3
 
+# OpenSSL's codes for a chain that ends in no CA that is trusted
+_UNKNOWN_CA = (18, 19, 20, 21)
+
 
 def classify(exc):
     """A short reason, whether the request may have arrived, and whether another try makes sense."""
     kinds = requests.exceptions
     inner = _innermost(exc)
     if isinstance(exc, kinds.SSLError) and not isinstance(inner, ssl.SSLEOFError):
-        return _words(inner), False, False
+        hint = " (ca_path says which CA to trust)" if getattr(inner, "verify_code", None) in _UNKNOWN_CA else ""
+        return _words(inner) + hint, False, False
     if isinstance(exc, kinds.ConnectTimeout):
         return "no connection within the timeout", False, True
     if isinstance(exc, kinds.ReadTimeout):
         return "no answer within the timeout", True, True
-    if isinstance(exc, kinds.ProxyError):
+    cause = _cause(exc)
+    if isinstance(exc, kinds.ProxyError) and (isinstance(cause, urllib3.exceptions.NewConnectionError) or str(cause).startswith("Tunnel connection failed")):
         return "the proxy refused: %s" % _words(inner), False, True
     if isinstance(exc, kinds.ConnectionError):
-        cause = getattr(exc.args[0], "reason", None) if exc.args else None
+        # Also what breaks behind a proxy: urllib3 calls that the proxy's fault, though the request was on its way.
         if isinstance(cause, urllib3.exceptions.NewConnectionError):
             unknown_host = isinstance(inner, socket.gaierror) and inner.errno == socket.EAI_NONAME
             return _words(inner), False, not unknown_host
@@ -35,6 +40,12 @@ def classify(exc):
     if isinstance(exc, (kinds.ChunkedEncodingError, kinds.ContentDecodingError)):
         return "the answer was cut short", True, True
     return "%s: %s" % (type(exc).__name__, _words(inner)), False, False
+
+
+def _cause(exc):
+    """The error of urllib3 inside that of requests."""
+    reason = getattr(exc.args[0], "reason", None) if exc.args else None
+    return getattr(reason, "original_error", reason)
 
 
 def _innermost(exc):

@@ -73,7 +73,7 @@ def _accounts(readers, sub_accounts):
 
 def _records(raws):
     for raw in raws:
-        record = account_record(raw) if isinstance(raw, dict) else {}
+        record = account_record(raw)
         if not record.get("id"):
             raise TransportError("The API listed an account without an Id")
         yield record

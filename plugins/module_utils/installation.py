@@ -21,6 +21,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors i
     properties_of,
     sensitive_names,
 )
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import objects, text
 
 HIDDEN = "(hidden)"
 
@@ -110,7 +111,7 @@ def ensure_deauthenticated(api, account_id, existing, check_mode):
 def creation_diff(wanted):
     """What a new account connector gets, without secrets."""
     fresh = _fresh(wanted)
-    after = _shown(fresh, _changes(fresh, wanted, on_create=True), wanted)[1]
+    after = _shown(fresh, _changes(fresh, wanted, on_create=True), wanted, mark="")[1]
     return dict(after, name=wanted.name, connector=wanted.connector.get("Name"), version=wanted.connector.get("Version"))
 
 
@@ -233,7 +234,7 @@ def _predicted(installed, changes):
     if "AuthValue" in changes or not installed.get("Id") and _needs_nothing(connector_of(installed)):
         predicted["Authenticated"] = True
     new = dict(changes.get("Properties", {}))
-    kept = [dict(raw, Value=new.pop(raw["Name"], raw.get("Value"))) for raw in installed.get("Properties") or [] if isinstance(raw, dict) and "Name" in raw]
+    kept = [dict(raw, Value=new.pop(text(raw, "Name"), raw.get("Value"))) for raw in objects(installed, "Properties")]
     predicted["Properties"] = kept + _property_list(new)
     return predicted
 
@@ -243,7 +244,7 @@ def _needs_nothing(connector):
     return bool(methods) and all(method["type"] == "None" for method in methods)
 
 
-def _shown(installed, changes, wanted):
+def _shown(installed, changes, wanted, mark=" changed"):
     """The difference for people: secrets only by name."""
     stored = properties_of(installed)
     before, after = {}, {}
@@ -251,9 +252,9 @@ def _shown(installed, changes, wanted):
         if name == "Properties":
             secret = {key: wanted.is_sensitive(key) for key in value}
             before["properties"] = {key: HIDDEN if secret[key] else stored[key] for key in value if key in stored}
-            after["properties"] = {key: HIDDEN + " changed" if secret[key] else text for key, text in value.items()}
+            after["properties"] = {key: HIDDEN + mark if secret[key] else text for key, text in value.items()}
         elif name == "AuthValue":
-            before["auth_value"], after["auth_value"] = HIDDEN, HIDDEN + " changed"
+            before["auth_value"], after["auth_value"] = HIDDEN, HIDDEN + mark
         else:
             key = dict(Description="description", IsPartnerIntegrationConnector="is_partner_connector", AuthenticationId="authentication_id")[name]
             before[key], after[key] = installed.get(name), value

@@ -11,7 +11,7 @@ import itertools
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput, no_such_account
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import connector_of, is_draft, label
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import text
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import integer, text
 
 _SUGGESTIONS = 5
 
@@ -92,8 +92,8 @@ def release(api, account_id, connector_id):
 def check_installable(connector):
     if is_draft(connector):
         raise InvalidInput("connector %s is a draft and cannot be installed: publish it first" % label(connector))
-    if not isinstance(connector.get("Id"), int):
-        raise InvalidInput("connector %s: the catalogue gives no id for it" % label(connector))
+    if integer(connector, "Id") is None or not text(connector, "Name"):
+        raise InvalidInput("connector %s: the catalogue does not give its id and name" % label(connector))
     return connector
 
 
@@ -108,16 +108,20 @@ def match(installed, name):
 
 def installed_target(api, account_id, params, installed):
     """The installed connector that connector, connector_id and name mean, or None. It must be of the connector that was named."""
-    existing = None
-    if params["name"] or params["connector"]:
-        existing = match(installed, params["name"] or params["connector"])
-    elif params["connector_id"]:
+    existing = match(installed, params["name"] or params["connector"])
+    if existing is None and not params["name"]:
         # Without a name the instance is called like its connector.
-        of_release = [raw for raw in installed if connector_of(raw).get("Id") == params["connector_id"]]
-        existing = next((raw for raw in of_release if raw["Name"] == connector_of(raw).get("Name")), None)
+        called_alike = (raw for raw in installed if raw["Name"] == connector_of(raw).get("Name"))
+        existing = next((raw for raw in called_alike if _is_named(connector_of(raw), params)), None)
     if existing is not None:
         _check_same(api, account_id, params, existing)
     return existing
+
+
+def _is_named(connector, params):
+    if params["connector_id"]:
+        return connector.get("Id") == params["connector_id"]
+    return text(connector, "Name").lower() == params["connector"].lower()
 
 
 def _check_same(api, account_id, params, existing):

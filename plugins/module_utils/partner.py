@@ -21,7 +21,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors i
     properties_of,
     sensitive_names,
 )
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import text
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import integer, text
 
 
 def _listed(installed):
@@ -44,7 +44,7 @@ def find_source(installed, account_id, connector):
         )
     if len(found) > 1:
         raise InvalidInput("connector: account %r holds several partner connectors, name one: %s" % (account_id, _listed(found)))
-    if not text(connector_of(found[0]), "Name"):
+    if not text(connector_of(found[0]), "Name") or integer(connector_of(found[0]), "Id") is None:
         raise InvalidInput("source_account_id: the API does not say which connector %r of account %r is" % (found[0]["Name"], account_id))
     return found[0]
 

@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote, quote_plus
+
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 # Shorter values are no secrets worth the damage that replacing them in every text would do.
@@ -21,11 +24,38 @@ class Secrets:
         self.add(*values)
 
     def add(self, *values):
-        for value in values:
-            if isinstance(value, str) and len(value) >= _SHORTEST:
-                self._values.add(value)
+        for text in texts_in(values):
+            # Echoed, a secret may come back as it was sent: in JSON, in a path, in a form.
+            in_json = [json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+            in_url = [way(text, safe="", errors="replace") for way in (quote, quote_plus)]
+            self._values.update(spelling for spelling in [text] + in_json + in_url if len(spelling) >= _SHORTEST)
 
     def hide(self, text):
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, HIDDEN)
         return text
+
+
+def texts_in(value):
+    """All texts and numbers in it, and those in a text that is itself JSON, such as OAuth tokens."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from texts_in(one)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, str) and value:
+        yield value
+        if value.lstrip()[:1] in ("{", "["):
+            try:
+                yield from texts_in(json.loads(value))
+            except (ValueError, RecursionError):
+                pass
+
+
+def hidden_texts(argument_spec, params):
+    """What the options that are marked with no_log hold, whatever form they were given in."""
+    for name, option in argument_spec.items():
+        if option.get("no_log"):
+            yield from texts_in(params.get(name))

@@ -26,14 +26,17 @@ def parse_retry_after(value, now=None):
     value = value.strip()
     if value.isdigit() and value.isascii():
         return float(value)
+    when = parse_date(value)
+    return None if when is None else max(0.0, (when - (now or datetime.now(timezone.utc))).total_seconds())
+
+
+def parse_date(value):
+    """An HTTP date as an aware datetime in UTC, or None where it is none."""
     try:
         when = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return when.replace(tzinfo=timezone.utc) if when.tzinfo is None else when.astimezone(timezone.utc)
+    except (TypeError, ValueError, AttributeError, OverflowError):
         return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=timezone.utc)
-    now = now or datetime.now(timezone.utc)
-    return max(0.0, (when - now).total_seconds())
 
 
 class Patience:

@@ -69,6 +69,15 @@ account_id:
   type: str
   returned: success
   sample: null
+error:
+  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  type: dict
+  returned: failure
+  sample:
+    status: 401
+    method: GET
+    path: /v1.0/accounts
+    message: Authorization has been denied for this request.
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec

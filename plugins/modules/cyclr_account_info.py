@@ -64,6 +64,15 @@ accounts:
       transaction_error_webhook_enabled: false
       transaction_error_webhook_url: null
       transaction_error_webhook_include_warnings: false
+error:
+  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  type: dict
+  returned: failure
+  sample:
+    status: 401
+    method: GET
+    path: /v1.0/accounts
+    message: Authorization has been denied for this request.
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec

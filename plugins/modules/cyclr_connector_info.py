@@ -56,7 +56,8 @@ options:
     type: str
   include_custom:
     description:
-      - Whether the catalogue includes the connectors that the company or the account made itself.
+      - Whether a search of the catalogue includes the connectors that the company or the account made itself. Looking one up by O(name) or
+        O(connector_id) always finds them.
     type: bool
     default: true
   partner_only:
@@ -179,7 +180,7 @@ account_connectors:
       description: Whether it is marked as the company's own.
       type: bool
     requires_oauth:
-      description: Whether somebody has to consent in the browser.
+      description: Whether somebody has to consent in the browser. V(null) where the API does not tell how the connector authenticates.
       type: bool
     auth_type:
       description: The type of authentication, V(null) where the connector has several and the API does not tell which one is in use.
@@ -195,6 +196,15 @@ account_connectors:
     auth_value:
       description: The authentication as Cyclr stores it, V(null) without O(include_secrets=true).
       type: str
+error:
+  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  type: dict
+  returned: failure
+  sample:
+    status: 401
+    method: GET
+    path: /v1.0/accounts
+    message: Authorization has been denied for this request.
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec

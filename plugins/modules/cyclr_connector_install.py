@@ -33,6 +33,8 @@ attributes:
     details:
       - Secrets that the API does not show, or masks, are taken as being in place once the connector is authenticated. To replace
         such a secret run once with O(state=deauthenticated) and then with O(state=present).
+      - A sensitive property that the API lists without a value is sent until the connector is authenticated. It counts as changed where the
+        API shows the value afterwards, and in check mode.
 options:
   account_id:
     description:

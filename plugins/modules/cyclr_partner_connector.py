@@ -305,9 +305,9 @@ def check_options(params):
         raise InvalidInput("via=%s does not know: %s" % (via, ", ".join(sorted(refused))))
 
 
-def described(source):
+def described(source, sensitive):
     connector = connector_of(source)
-    record = installed_record(source)
+    record = installed_record(source, also_sensitive=sensitive)
     return dict(
         name=record["connector"]["name"],
         version=record["connector"]["version"],
@@ -343,7 +343,7 @@ def run(params, api, check_mode):
     record = wanted.record(current)
     return dict(
         changed=changed or deployment is not None,
-        partner_connector=described(source),
+        partner_connector=described(source, wanted.sensitive),
         account_connector=record,
         deployment=deployment,
         diff=dict(before={}, after=creation_diff(wanted)) if is_new else dict(before=before, after=after),

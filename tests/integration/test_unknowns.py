@@ -208,6 +208,7 @@ PAGING = [
     {"DefaultPageSize": None},
     {"MaxPageSize": 7},
     {"MaxPageSize": 20, "TotalPagesHeader": False},
+    {"MaxPageSize": 28, "TotalPagesHeader": False},
     {"MaxPageSize": 25, "TotalPagesHeader": False, "RepeatLastPage": True},
     {"IgnorePaging": True},
     {"IgnorePaging": True, "TotalPagesHeader": False},

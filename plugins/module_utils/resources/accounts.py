@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils.client import unexpected
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import segment
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import flag, integer, pascal_case, text
@@ -54,31 +55,38 @@ class Accounts:
 
     def find(self, account_id):
         """The account as the API sent it, or None."""
-        raw = self._client.find(_path(account_id), "reading account %r" % account_id)
-        return None if raw is None else _object(raw, TransportError)
+        doing, path = "reading account %r" % account_id, _path(account_id)
+        raw = self._client.find(path, doing)
+        return None if raw is None else _account(raw, TransportError, doing, "GET", path)
 
     def all(self):
         """All accounts, page by page. Whether sub-accounts are among them is unknown."""
-        return self._client.pages("/v1.0/accounts", "listing accounts")
+        return self._list("/v1.0/accounts", "listing accounts")
 
     def sub_accounts(self, account_id):
-        return self._client.pages(_path(account_id) + "/subaccounts", "listing the sub-accounts of %r" % account_id)
+        return self._list(_path(account_id) + "/subaccounts", "listing the sub-accounts of %r" % account_id)
 
     def create(self, account_id, values):
         body = dict(account_payload(values), Id=account_id)
-        return _object(self._client.write("POST", "/v1.0/accounts", "creating account %r" % account_id, body))
+        return self._write("POST", "/v1.0/accounts", "creating account %r" % account_id, body)
 
     def update(self, account_id, values):
         """Fields that are absent stay as they are."""
-        return _object(self._client.write("PUT", _path(account_id), "updating account %r" % account_id, account_payload(values)))
+        return self._write("PUT", _path(account_id), "updating account %r" % account_id, account_payload(values))
 
     def delete(self, account_id):
         return self._client.write("DELETE", _path(account_id), "deleting account %r" % account_id, wants_body=False)
 
+    def _list(self, path, doing):
+        return (_account(raw, TransportError, doing, "GET", path) for raw in self._client.pages(path, doing))
 
-def _object(raw, otherwise=LostAnswer):
+    def _write(self, method, path, doing, body):
+        return _account(self._client.write(method, path, doing, body), LostAnswer, doing, method, path)
+
+
+def _account(raw, otherwise, doing, method, path):
     if not isinstance(raw, dict):
-        raise otherwise("The API answered with %s instead of an account" % type(raw).__name__)
+        raise unexpected(otherwise, doing, method, path, "%s instead of an account" % type(raw).__name__)
     return raw
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils.client import unexpected
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import segment
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.fields import flag, integer, objects, strings, text
@@ -182,22 +183,22 @@ class Connectors:
 
     def installed(self, account_id):
         """All connectors of an account. The API has no filter by name."""
-        doing = "listing the connectors of account %r" % account_id
-        return [_usable(raw) for raw in self._client.pages("/v1.0/account/connectors", doing, account_id)]
+        doing, path = "listing the connectors of account %r" % account_id, "/v1.0/account/connectors"
+        return [_usable(raw, TransportError, doing, "GET", path) for raw in self._client.pages(path, doing, account_id)]
 
     def find_installed(self, account_id, account_connector_id):
         doing = "reading connector %d of account %r" % (account_connector_id, account_id)
-        raw = self._client.find(_path(account_connector_id), doing, account_id)
-        return None if raw is None else _usable(raw)
+        path = _path(account_connector_id)
+        raw = self._client.find(path, doing, account_id)
+        return None if raw is None else _usable(raw, TransportError, doing, "GET", path)
 
     def install(self, account_id, connector_id, body):
         doing = "installing connector %r into account %r" % (body["Name"], account_id)
-        return _usable(self._client.write("POST", "/v1.0/connectors/%d/install" % connector_id, doing, body, account_id), LostAnswer)
+        return self._write("POST", "/v1.0/connectors/%d/install" % connector_id, doing, body, account_id)
 
     def update(self, account_id, installed, body):
         """Fields that are absent stay as they are; whether `Properties` are merged or replaced is unknown."""
-        doing = _doing("updating", installed, account_id)
-        return _usable(self._client.write("PUT", _path(installed["Id"]), doing, body, account_id), LostAnswer)
+        return self._write("PUT", _path(installed["Id"]), _doing("updating", installed, account_id), body, account_id)
 
     def set_property(self, account_id, installed, name, value):
         """Write one property and leave all others alone."""
@@ -216,15 +217,18 @@ class Connectors:
     def delete(self, account_id, installed):
         return self._client.write("DELETE", _path(installed["Id"]), _doing("deleting", installed, account_id), {}, account_id, False)
 
+    def _write(self, method, path, doing, body, account_id):
+        return _usable(self._client.write(method, path, doing, body, account_id), LostAnswer, doing, method, path)
+
 
 def _path(account_connector_id):
     return "/v1.0/account/connectors/%d" % account_connector_id
 
 
-def _usable(raw, otherwise=TransportError):
+def _usable(raw, otherwise, doing, method, path):
     """An account connector that can be addressed and matched; to pass over another could install a second one."""
     if not isinstance(raw, dict) or integer(raw, "Id") is None or text(raw, "Name") is None:
-        raise otherwise("The API answered with an account connector that has no Id or no Name")
+        raise unexpected(otherwise, doing, method, path, "an account connector that has no Id or no Name")
     return raw
 
 

@@ -22,7 +22,8 @@ def read(*pages, **more):
 @pytest.mark.parametrize("pages, total", [
     ([[]], 0),
     ([items(0, 1)], 1),
-    ([items(0, 99)], 99),
+    ([items(0, 9)], 9),
+    ([items(0, 99), []], 99),
     ([items(0, 100), []], 100),
     ([items(0, 100), items(100, 101)], 101),
     ([items(0, 100), items(100, 200), []], 200),
@@ -36,6 +37,7 @@ def test_until_a_short_or_empty_page(pages, total):
     ([items(0, 50), items(50, 100), []], 100),
     ([items(0, 10), items(10, 11)], 11),
     ([items(0, 25), []], 25),
+    ([items(0, 28), items(28, 56), items(56, 60)], 60),
 ])
 def test_a_server_with_a_smaller_limit(pages, total):
     assert read(*pages) == list(range(total))
