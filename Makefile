@@ -12,7 +12,7 @@ VARS ?=
 # Processes of pytest
 WORKERS ?= auto
 
-PARTS := lint sanity units sandbox integration e2e build docs
+PARTS := lint sanity units sandbox integration robustness awx e2e build docs
 
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
@@ -68,6 +68,9 @@ test-sandbox: $(STAMP) ## The sandbox's own tests
 
 test-integration: $(STAMP) ## ansible-playbook against the sandbox
 	$(PYTEST) tests/integration $(ARGS)
+
+test-robustness: $(STAMP) ## Bad networks, hostile answers, and secrets that must not be seen
+	$(PYTEST) tests/robustness $(ARGS)
 
 test-e2e: $(STAMP) ## The customer's consent in a real browser (needs Chromium)
 	$(PYTEST) tests/e2e $(ARGS)

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One sandbox per worker; the harness of the integration tests runs the playbooks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
+
+from cyclr_sandbox.process import running  # noqa: E402
+from harness import Runner  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("CYCLR_") and not name.startswith(("CYCLR_TESTS_", "CYCLR_SANDBOX_")):
+            monkeypatch.delenv(name)
+        if name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _sandbox():
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_sandbox):
+    """The worker's sandbox, as it starts."""
+    _sandbox.reset()
+    return _sandbox
+
+
+@pytest.fixture
+def runner(sandbox, tmp_path):
+    """Runs playbooks against `sandbox`."""
+    return Runner(sandbox, tmp_path)

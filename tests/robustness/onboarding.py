@@ -1,0 +1,245 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role's flow without Ansible: the same modules with the same options in the same order, each with a client of its own, as each task
+has a worker of its own. Real HTTP against a real sandbox; only the pauses pass without waiting.
+
+    outcome = onboard(sandbox, NEW)          # what came of it: results, or the error of one step
+    REQUESTS[NEW]                            # what it asks when nothing goes wrong
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import requests
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.api import Api
+from ansible_collections.cyclr.ipaas.plugins.modules import (
+    cyclr_access_token,
+    cyclr_account,
+    cyclr_connector_install,
+    cyclr_oauth_link,
+    cyclr_partner_connector,
+)
+
+# A customer of whom Cyclr knows nothing, and one who is there, has consented to HubSpot, and gets the rest.
+NEW, KNOWN = "umbrella", "hooli"
+
+CREDENTIALS = dict(client_id="sandbox-client", client_secret="sandbox-secret")
+PARTNER, HUBSPOT, MAILCHIMP = "Acme Platform", "HubSpot", "Mailchimp"
+API_KEY = "umbrella-mailchimp-key"
+CONSENTED = '{"AccessToken":"what-the-customer-gave"}'
+
+# What the known customer has beside the built-in seed.
+KNOWN_CUSTOMER = {
+    "Accounts": [{"Id": KNOWN, "Name": "Hooli Inc.", "Timezone": "Europe/London"}],
+    "AccountConnectors": [
+        {"AccountId": KNOWN, "Id": 801, "Name": HUBSPOT, "ConnectorId": 20002, "AuthValue": CONSENTED, "Authenticated": True, "FromBrowser": True},
+        {"AccountId": KNOWN, "Id": 802, "Name": "The books", "ConnectorId": 20014, "AuthValue": CONSENTED, "Authenticated": True, "FromBrowser": True},
+    ],
+}
+
+_CONNECTORS = "/v1.0/account/connectors"
+_LOGIN, _LIST = ("POST", "/oauth/token"), ("GET", _CONNECTORS)
+
+
+def _lookup(name):
+    return ("GET", "/v1.0/connectors/%s" % name)
+
+
+def _install(number):
+    return ("POST", "/v1.0/connectors/%d/install" % number)
+
+
+def _account(account_id):
+    return ("GET", "/v1.0/accounts/" + account_id)
+
+
+# The requests of a run in which nothing goes wrong.
+REQUESTS = {
+    NEW: [
+        _LOGIN,
+        _account(NEW),
+        ("POST", "/v1.0/accounts"),
+        _LIST,  # of the account that holds the partner connector
+        _LIST,  # of the customer's
+        ("POST", "/v1.0/accounts/%s/launch" % NEW),
+        _LIST,
+        _LIST,
+        _lookup(HUBSPOT),
+        _install(20002),
+        _LIST,
+        _lookup(MAILCHIMP),
+        _install(20005),
+        ("GET", _CONNECTORS + "/{hubspot}"),
+        ("POST", "/v1.0/accounts/%s/signintoken" % NEW),
+    ],
+    KNOWN: [
+        _LOGIN,
+        _account(KNOWN),
+        ("PUT", "/v1.0/accounts/" + KNOWN),
+        _LIST,
+        _LIST,
+        ("POST", "/v1.0/accounts/%s/launch" % KNOWN),
+        _LIST,
+        _LIST,
+        _LIST,
+        _lookup(MAILCHIMP),
+        _install(20005),
+    ],
+}
+
+
+class Clock:
+    """Time that passes by pauses only."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+@dataclass
+class Outcome:
+    """How far a run has come."""
+
+    results: dict = field(default_factory=dict)
+    step: str | None = None
+    error: CyclrError | None = None
+
+    @property
+    def changed(self):
+        return [step for step, result in self.results.items() if result["changed"]]
+
+
+def validated(module, options):
+    spec = {name: value for name, value in module.SPEC.items() if name != "supports_check_mode"}
+    outcome = ArgumentSpecValidator(**spec).validate(options)
+    assert not outcome.error_messages, outcome.error_messages
+    return outcome.validated_parameters
+
+
+class Wire(requests.adapters.HTTPAdapter):
+    """The network between a client and the sandbox. What a test wants to happen on it goes into `send`."""
+
+    def install(self, client):
+        client._session.mount("http://", self)
+
+
+class Run:
+    def __init__(self, url, account_id, check_mode=False, timeout=5, retry_timeout=30, ca_path=None, wire=None):
+        self.options = dict(CREDENTIALS, api_url=url, timeout=timeout, retry_timeout=retry_timeout, ca_path=ca_path)
+        self.account_id = account_id
+        self.check_mode = check_mode
+        self.wire = wire
+        self.outcome = Outcome()
+
+    def task(self, step, module, items):
+        """One task, with a client for all items of its loop. The results of the items, or CyclrError."""
+        self.outcome.step = step
+        clock = Clock()
+        client = None
+        results = []
+        for item in items:
+            params = validated(module, dict(self.options, **item))
+            if client is None:
+                client = Client(Connection.of(params), read_only=self.check_mode, clock=clock, sleep=clock.sleep)
+                if self.wire:
+                    self.wire.install(client)
+            results.append(module.run(params, Api(client), self.check_mode))
+            json.dumps(results)
+        if client is not None:
+            client.close()
+        self.outcome.results[step] = dict(changed=any(result["changed"] for result in results), items=results)
+        return results
+
+    def play(self):
+        login = self.task("Log in", cyclr_access_token, [{}])[0]
+        self.options["access_token"] = login["access_token"]
+        account = dict(account_id=self.account_id, name="Initech", timezone="Europe/London")
+        self.task("Ensure that the account exists", cyclr_account, [account])
+        partner = dict(account_id=self.account_id, source_account_id="templates", account_name="Initech", properties=dict(Subdomain="initech"))
+        brought = self.task("Bring in the partner connector", cyclr_partner_connector, [partner])
+        wanted = [dict(connector=HUBSPOT), dict(connector=MAILCHIMP, api_key=API_KEY)]
+        brought += self.task("Install further connectors", cyclr_connector_install, [dict(one, account_id=self.account_id) for one in wanted])
+        there = [one["account_connector"] for one in brought]
+        waiting = [one for one in there if one["requires_oauth"] and not one["authenticated"]]
+        links = [self._link(one) for one in waiting]
+        self.task("Issue the OAuth links", cyclr_oauth_link, links)
+
+    def _link(self, connector):
+        found = dict(account_connector_id=connector["id"]) if connector["id"] else dict(name=connector["name"])
+        return dict(found, account_id=self.account_id, service_domain="https://acme-h.cyclr.com", target_origin="https://app.example.com/done")
+
+
+def onboard(url, account_id, **how):
+    """Run the flow. Any exception but CyclrError is the test's to see."""
+    run = Run(url, account_id, **how)
+    try:
+        run.play()
+        run.outcome.step = None
+    except CyclrError as exc:
+        run.outcome.error = exc
+    return run.outcome
+
+
+# -- what must hold ------------------------------------------------------------------------------------------------
+
+
+def seed(builtin):
+    """The built-in seed with the known customer."""
+    merged = dict(builtin)
+    for key, entries in KNOWN_CUSTOMER.items():
+        merged[key] = builtin[key] + entries
+    return merged
+
+
+def connectors(state, account_id):
+    return [one for one in state["AccountConnectors"] if one["AccountId"] == account_id]
+
+
+def untouchable(state):
+    """What customers have authenticated, and what is not part of the onboarding: `id -> all of it`."""
+    return {one["Id"]: one for one in state["AccountConnectors"] if one["Id"] < 900}
+
+
+def assert_single(state, account_id):
+    """At most one account, at most one of each connector."""
+    assert len([one for one in state["Accounts"] if one["Id"].lower() == account_id]) <= 1
+    names = [one["Connector"] for one in connectors(state, account_id)]
+    assert len(names) == len(set(names)), names
+
+
+def assert_converged(state, account_id):
+    """One account as described, one of each connector, each as described."""
+    accounts = [one for one in state["Accounts"] if one["Id"].lower() == account_id]
+    assert [(one["Name"], one["Timezone"]) for one in accounts] == [("Initech", "Europe/London")]
+    there = {one["Connector"]: one for one in connectors(state, account_id)}
+    assert_single(state, account_id)
+    assert set(there) - {"Xero"} == {PARTNER, HUBSPOT, MAILCHIMP}
+    assert there[PARTNER]["AuthValue"] == "acme-partner-key" and there[PARTNER]["IsPartnerIntegrationConnector"]
+    assert {one["Name"]: one["Value"] for one in there[PARTNER]["Properties"]} == dict(
+        Subdomain="initech", Region="eu", WebhookSecret="acme-webhook-secret"
+    )
+    assert there[MAILCHIMP]["AuthValue"] == API_KEY
+    assert there[HUBSPOT]["AuthValue"] == (CONSENTED if account_id == KNOWN else None)
+
+
+def assert_fit_for_a_user(error, step):
+    """Says what was tried, with which request; the step of the role is known from the task."""
+    assert step
+    assert error.method and error.path, "%s: %s says no request: %s" % (step, type(error).__name__, error.msg)
+    assert " failed: " in error.msg or "no account" in error.msg, error.msg
+    assert "Traceback" not in error.msg and " object at 0x" not in error.msg, error.msg
+    for secret in (*CREDENTIALS.values(), API_KEY, "acme-partner-key", "acme-webhook-secret"):
+        assert secret == "sandbox-client" or secret not in str(error.as_result()), error.msg

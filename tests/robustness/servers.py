@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Small servers in threads: one that answers as a test says, and one that stands between a client and the sandbox."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import requests
+
+HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "content-encoding", "host", "accept-encoding"}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def _handle(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.seen.append((self.command, self.path, dict(self.headers), body))
+        status, headers, answer = self.server.answer(self.command, self.path, self.headers, body)
+        self.send_response_only(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _handle
+
+    def log_message(self, *arguments):
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        # A client that hangs up, over TLS above all, is what these tests are about.
+        pass
+
+
+class _Six(_Server):
+    address_family = socket.AF_INET6
+
+
+@contextlib.contextmanager
+def serving(answer, context=None, host="127.0.0.1"):
+    """A server whose `answer(method, path, headers, body)` is (status, headers, body). It has `url`, `port` and `seen`."""
+    server = (_Six if ":" in host else _Server)((host, 0), _Handler)
+    server.answer, server.seen = answer, []
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.port = server.server_address[1]
+    shown = f"[{host}]" if ":" in host else host
+    server.url = f"http{'s' if context else ''}://{shown}:{server.port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs=dict(poll_interval=0.02), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def json_answer(text, status=200, **headers):
+    """An `answer` that is always the same."""
+    return lambda *request: (status, {"Content-Type": "application/json", **headers}, text.encode("utf-8"))
+
+
+def relay(target, change):
+    """An `answer` that asks `target`, unless `change(method, path, headers, body)` has an answer of its own."""
+    session = requests.Session()
+    session.trust_env = False
+
+    def answer(method, path, headers, body):
+        changed = change(method, path, headers, body)
+        if changed is not None:
+            return changed
+        passed = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
+        told = session.request(method, target + path, headers=passed, data=body, allow_redirects=False, timeout=60)
+        return told.status_code, {name: value for name, value in told.headers.items() if name.lower() not in HOP_BY_HOP}, told.content
+
+    return answer

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every request of an onboarding, failing in every way: once, a few times in a row, and for longer than anybody's patience."""
+
+from __future__ import annotations
+
+import pytest
+from faulty import FAULTS, OVERCOME, Network, check, prepared
+from harness import told
+from onboarding import KNOWN, NEW, REQUESTS, assert_converged, onboard
+
+PLACES = [(account_id, number) for account_id, requests in REQUESTS.items() for number in range(len(requests))]
+
+
+def _name(place):
+    account_id, number = place
+    method, path = REQUESTS[account_id][number]
+    return f"{account_id}-{number + 1}-{method}-{path.rpartition('/')[2]}"
+
+
+@pytest.fixture(scope="module")
+def seeded(_sandbox):
+    return prepared(_sandbox)
+
+
+@pytest.mark.parametrize("account_id", [NEW, KNOWN])
+def test_without_faults(seeded, account_id):
+    """The table of requests is that of a real run: a request that is missing there would not be tested."""
+    sandbox = seeded()
+    outcome = onboard(sandbox.url, account_id)
+    assert outcome.error is None
+    hubspot = next((one["Id"] for one in sandbox.state()["AccountConnectors"] if one["AccountId"] == account_id and one["Connector"] == "HubSpot"), None)
+    assert told(sandbox.journal()) == [f"{method} {path.format(hubspot=hubspot)}" for method, path in REQUESTS[account_id]]
+    assert_converged(sandbox.state(), account_id)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("place", PLACES, ids=_name)
+def test_each_request(seeded, place, fault):
+    account_id, number = place
+    is_login = number == 0
+    for times in (1, 2, 6):
+        outcome = check(seeded(), account_id, Network([(number, fault, times)]), settled=times == 1)
+        if fault in OVERCOME and times <= 2 and not (fault == "401" and (times > 1 or is_login)):
+            assert outcome.error is None, outcome.error.msg
+        if fault in ("500", "html_error", "429_for_hours"):
+            assert outcome.error is not None

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What customers type into Cyclr goes through plays, facts, diffs and messages, and stays the text that it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from faulty import BUILTIN
+
+PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
+
+# Nothing of this may ever come into being.
+PROOF = "PROOF-OF-HARM"
+TEXTS = {
+    "jinja": "{{ 7*7 }}",
+    "lookup": "{{ lookup('ansible.builtin.pipe', 'echo %s') }}" % PROOF.replace("-", "' + '-"),
+    "statement": "{% for x in [1] %}looped{% endfor %}",
+    "comment": "a{# gone #}b",
+    "yaml": "!!python/object/apply:os.system ['id']",
+    "list": "['a', 'b']",
+    "dictionary": "{'a': 1}",
+    "number": "007",
+    "boolean": "yes",
+    "lines": "first\nsecond: third\r\n---\n",
+    "escape": "\x1b[2J\x1b]0;owned\x07\x9b31m",
+    "reversed": "\u202egnp.exe",
+    "quotes": "\"'`$(id)\\",
+    "unsafe": '{"__ansible_unsafe": "{{ 7*7 }}"}',
+    "long": "x" * 1_000_000,
+    "snow": "\u2603\U0001f600",
+}
+# What a terminal acts on. Ansible itself shows a result that was asked for with -v as JSON, with what is beyond ASCII as it is.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+IN_MESSAGES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]")
+
+
+def seed():
+    data = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
+    data["Accounts"] += [{"Id": name, "Name": text[:200], "Description": text, "AuditInfo": text} for name, text in TEXTS.items()]
+    data["Connectors"] += [
+        {"Id": 30000 + number, "Name": text[:200], "AuthType": "OAuth2", "Description": text, "Version": text[:50], "Categories": [text[:50]],
+         "Authentication": [{"AuthName": text[:200], "AuthType": "OAuth2"}],
+         "Parameters": [{"Name": text[:200], "TargetName": text[:200], "Values": [text[:200]], "IsOptional": True}]}
+        for number, text in enumerate(TEXTS.values())
+    ]  # fmt: skip
+    data["AccountConnectors"] += [
+        {"AccountId": "globex", "Id": 40000 + number, "Name": f"{text[:100]} {number}", "ConnectorId": 30000 + number, "Description": text,
+         "Properties": [{"Id": 50000 + number, "Name": text[:200], "Value": text}]}
+        for number, text in enumerate(TEXTS.values())
+    ]  # fmt: skip
+    return data
+
+
+@pytest.mark.parametrize("mode", ["0", "1"])
+def test_texts_stay_texts(runner, sandbox, tmp_path, mode):
+    sandbox.reset(seed())
+    kept = tmp_path / "kept.json"
+    environment = dict(CYCLR_IN_PROCESS=mode)
+    play = runner.run(PLAYBOOKS / "hostile_texts.yml", "-v", "--diff", variables=dict(kept=str(kept)), environment=environment)
+    found = json.loads(kept.read_text(encoding="utf-8"))
+    assert {one["id"]: one["description"] for one in found["accounts"] if one["id"] in TEXTS} == TEXTS
+    assert found["names"] == {name: text[:200] for name, text in TEXTS.items()}
+    assert found["again"] == found["names"]
+    assert found["in_text"] == {name: f"<{text[:200]}>" for name, text in TEXTS.items()}
+    assert [one["description"] for one in found["connectors"] if one["id"] >= 30000] == list(TEXTS.values())
+    assert [one["properties"][0]["value"] for one in found["account_connectors"] if one["id"] >= 40000] == list(TEXTS.values())
+    _harmless(play.output)
+
+
+def test_role(runner, sandbox):
+    """For a customer whose connectors have such names, and who gets such a connector."""
+    sandbox.reset(seed())
+    seeded = {one["Id"] for one in sandbox.state()["AccountConnectors"]}
+    for check in (True, False):
+        play = runner.run(PLAYBOOKS / "hostile_role.yml", "-v", "--diff", check=check)
+        _harmless(play.output)
+    installed = [one for one in sandbox.state()["AccountConnectors"] if one["AccountId"] == "globex" and one["Id"] not in seeded]
+    assert sorted(one["Name"] for one in installed) == sorted(["Acme Platform", TEXTS["escape"], TEXTS["jinja"]])
+
+
+@pytest.mark.parametrize("mode", ["0", "1"])
+def test_messages(runner, sandbox, mode):
+    """Errors list what there is: names, versions, methods, properties and their values."""
+    sandbox.reset(seed())
+    play = runner.run(PLAYBOOKS / "hostile_messages.yml", "-vvv", environment=dict(CYCLR_IN_PROCESS=mode))
+    assert all(task.failed for task in play.ours.values()), play
+    _harmless(play.output, IN_MESSAGES)
+
+
+def _harmless(output, controls=CONTROLS):
+    assert PROOF not in output
+    found = controls.search(output)
+    assert not found, repr(output[max(0, found.start() - 200) : found.end() + 50])

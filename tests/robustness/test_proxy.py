@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Through a real proxy. The API's name is one that only the proxy can resolve: what arrives has come through it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from certificates import Authority
+from cyclr_sandbox.process import running
+from faulty import TIMEOUT
+from onboarding import CREDENTIALS, NEW, assert_converged, onboard
+from proxy_names import API_HOST
+from servers import json_answer, serving
+from test_tls import ask
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
+
+HERE = Path(__file__).resolve().parent
+PASSWORD = "password-of-the-proxy"
+
+
+@contextmanager
+def proxying(folder, *options):
+    """proxy.py on a free port. Yields the port."""
+    port_file = folder / "port"
+    command = [sys.executable, "-m", "proxy", "--hostname", "127.0.0.1", "--port", "0", "--port-file", str(port_file), "--num-workers", "1", "--num-acceptors", "1"]
+    command += ["--plugins", "proxy_names.Names", "--data-dir", str(folder), "--log-level", "ERROR", *options]
+    with open(folder / "proxy.log", "wb") as log:
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(HERE)}, stdout=log, stderr=log)
+        try:
+            for _each in range(300):
+                if port_file.exists() and port_file.read_text().strip():
+                    break
+                assert process.poll() is None, (folder / "proxy.log").read_text()
+                time.sleep(0.05)
+            yield int(port_file.read_text())
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def api(authority):
+    """A sandbox with a certificate for API_HOST."""
+    with running(tls=authority.issue(API_HOST, "127.0.0.1")) as sandbox:
+        sandbox._session.verify = str(authority.file)
+        sandbox.shown_url = sandbox.url.replace("127.0.0.1", API_HOST)
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory):
+    with proxying(tmp_path_factory.mktemp("proxy")) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def strict_proxy(tmp_path_factory):
+    with proxying(tmp_path_factory.mktemp("strict"), "--basic-auth", f"ann:{PASSWORD}") as port:
+        yield f"127.0.0.1:{port}"
+
+
+def read(api, authority, **more):
+    return ask(api.shown_url, ca_path=str(authority.file), access_token=None, **CREDENTIALS, **more)
+
+
+def no_account(api, authority):
+    """The API has answered: there is no account x."""
+    with pytest.raises(CyclrError) as caught:
+        read(api, authority)
+    assert caught.value.status == 404
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_by_environment(api, authority, proxy, monkeypatch, variable):
+    monkeypatch.setenv(variable, proxy)
+    no_account(api, authority)
+
+
+def test_without_proxy(api, authority):
+    with pytest.raises(TransportError):
+        read(api, authority)
+
+
+def test_no_proxy(api, authority, proxy, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("NO_PROXY", API_HOST)
+    with pytest.raises(TransportError):
+        read(api, authority)
+
+
+def test_certificates_are_checked_behind_it(api, proxy, monkeypatch, tmp_path):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(TransportError, match="certificate"):
+        read(api, Authority(tmp_path))
+
+
+def test_with_password(api, authority, strict_proxy, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://ann:{PASSWORD}@{strict_proxy}")
+    no_account(api, authority)
+
+
+@pytest.mark.parametrize(
+    "proxy_url",
+    [
+        "http://ann:wrong-{password}@{strict}",
+        "http://ann:{password}@127.0.0.1:9",
+        "http://ann:{password}@:port",
+        "http://ann:{password}@[::1",
+        "ann:{password}@",
+        "gopher://ann:{password}@127.0.0.1:9",
+        "socks5://ann:{password}@127.0.0.1:9",
+        "http://ann:{password}@a..b:9",
+        "http://ann:{password}@nowhere.invalid:9",
+    ],
+)
+def test_proxy_that_does_not_work(api, authority, strict_proxy, monkeypatch, proxy_url):
+    """An error of ours, without the proxy's password."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy_url.format(password=PASSWORD, strict=strict_proxy))
+    with pytest.raises(CyclrError) as caught:
+        read(api, authority)
+    assert PASSWORD not in caught.value.msg
+    assert "logging in failed" in caught.value.msg.lower()
+
+
+def test_loopback_is_no_matter_for_a_proxy(monkeypatch):
+    """Plain http is allowed there because nobody listens in between."""
+    answer = json_answer('{"Id": "x"}')
+    with serving(answer) as proxy, serving(answer) as server:
+        for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(variable, proxy.url)
+        assert ask(server.url) == {"Id": "x"}
+        assert (len(server.seen), proxy.seen) == (1, [])
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after_commit", "truncate", "slow:0.3"])
+@pytest.mark.parametrize("path", ["/v1.0/accounts", "*/launch", "*/install", "*/signintoken"])
+def test_lost_answers(api, authority, proxy, monkeypatch, fault, path):
+    """What breaks behind the proxy may have arrived: it is looked for, as without a proxy, and never sent again blindly."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    api.reset()
+    api.faults([dict(method="POST", path=path, fault=fault, times=1)])
+    result = onboard(api.shown_url, NEW, timeout=TIMEOUT, ca_path=str(authority.file))
+    assert result.error is None, result.error.msg
+    assert_converged(api.state(), NEW)
+    _looked_before_sending_again(api.journal())
+
+
+def _looked_before_sending_again(journal):
+    for one, following in zip(journal, journal[1:]):
+        same = (one["method"], one["path"]) == (following["method"], following["path"])
+        may_repeat = one["method"] == "GET" or re.search("signintoken|oauth/token", one["path"])
+        assert may_repeat or not same, f"sent twice in a row: {one['method']} {one['path']}"
+
+
+def test_playbook(api, authority, proxy, tmp_path):
+    """The environment reaches both: ordinary modules and those inside the worker."""
+    from harness import Runner
+
+    api.reset()
+    runner = Runner(api, tmp_path)
+    environment = dict(HTTPS_PROXY=proxy, CYCLR_API_URL=api.shown_url, CYCLR_CA_PATH=authority.file)
+    play = runner.both_ways("account_info", environment=environment)
+    assert play.journal
