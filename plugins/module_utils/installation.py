@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connector_authentication import needs_auth_value
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connector_properties import hidden_properties, property_changes
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, NotTaken
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput, NotTaken
 from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import match
 from ansible_collections.cyclr.ipaas.plugins.module_utils.reconcile import send_once
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import (
     authentication_methods,
     connector_of,
     installed_record,
+    label,
     properties_of,
     sensitive_names,
 )
@@ -133,7 +135,11 @@ def _install(api, account_id, wanted, check_mode):
         lambda: match(api.connectors.installed(account_id), wanted.name),
         api.client.patience(),
     )
-    # The install may have passed over something, or somebody else installed it at the same time.
+    # Somebody else may have been quicker with this name.
+    name = text(connector_of(installed), "Name")
+    if name is not None and name != text(wanted.connector, "Name"):
+        raise InvalidInput("name: %r was taken meanwhile, by an instance of connector %s" % (wanted.name, label(connector_of(installed))))
+    # The install may have passed over something, or somebody else installed the same at the same time.
     left = _changes(installed, wanted)
     if left:
         installed = _update(api, account_id, installed, wanted, left)
@@ -173,20 +179,17 @@ def _update(api, account_id, installed, wanted, changes):
         kept = {name: wanted.properties.get(name, value) for name, value in stored.items()}
         body["Properties"] = _property_list(dict(kept, **body["Properties"]))
 
-    def outcome(sent):
-        current = api.connectors.find_installed(account_id, installed["Id"])
-        return None if current is None or _left(sent, current, wanted) else current
+    def write(send, sent):
+        def outcome():
+            current = api.connectors.find_installed(account_id, installed["Id"])
+            return None if current is None or _left(sent, current, wanted) else current
 
-    updated = installed
+        return send_once(send, outcome, api.client.patience())
+
     for name, value in sorted(one_by_one.items()):
-        part = dict(Properties={name: value})
-        send_once(
-            lambda n=name, v=value: api.connectors.set_property(account_id, installed, n, v) or True,
-            lambda p=part: outcome(p),
-            api.client.patience(),
-        )
+        write(functools.partial(api.connectors.set_property, account_id, installed, name, value), dict(Properties={name: value}))
     if body:
-        updated = send_once(lambda: api.connectors.update(account_id, installed, body), lambda: outcome(changes), api.client.patience())
+        updated = write(functools.partial(api.connectors.update, account_id, installed, body), changes)
     else:
         updated = api.connectors.find_installed(account_id, installed["Id"]) or installed
     _check_taken(installed, updated, wanted, changes)

@@ -117,6 +117,7 @@ def check(sandbox, account_id, network, look_first=False, settled=True):
         _looking_writes_nothing(sandbox, account_id, network)
     outcome = onboard(sandbox.url, account_id, timeout=TIMEOUT, wire=network.begin(sandbox, account_id))
     sandbox.faults([])
+    assert_looked_before_sending_again(sandbox.journal())
     state = sandbox.state()
     assert_single(state, account_id)
     assert untouchable(state) == before
@@ -132,6 +133,14 @@ def check(sandbox, account_id, network, look_first=False, settled=True):
     if settled:
         _settled(sandbox, account_id)
     return outcome
+
+
+def assert_looked_before_sending_again(journal):
+    """No write is repeated at once, but where the API said that it did nothing (401, 429), and where it hands out a new token each time."""
+    for one, following in zip(journal, journal[1:]):
+        again = (one["method"], one["path"]) == (following["method"], following["path"])
+        harmless = one["method"] == "GET" or one["status"] in (401, 429) or one["path"].endswith(("/signintoken", "/oauth/token"))
+        assert harmless or not again, f"sent twice in a row: {one['method']} {one['path']}"
 
 
 def _looking_writes_nothing(sandbox, account_id, network):

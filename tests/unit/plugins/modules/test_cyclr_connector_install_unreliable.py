@@ -62,6 +62,12 @@ def test_another_run_installed_it_at_the_same_time():
     assert play(cyclr_connector_install, OPTIONS, calls)["account_connector"]["id"] == 500
 
 
+def test_the_name_was_taken_by_another_connector_meanwhile():
+    other = installed(connector(Id=21, Name="HubSpot"), Name="Mailchimp")
+    error = fails(cyclr_connector_install, OPTIONS, [listing(), lookup(OF), install(IN_USE, 400), listing(other)])
+    assert "name: 'Mailchimp' was taken meanwhile, by an instance of connector HubSpot (id 21)" in error.msg
+
+
 def test_another_run_installed_it_in_another_way():
     wanted = {"Properties": [{"Name": "A", "Value": "1"}]}
     calls = [listing(), lookup(OF), install(IN_USE, 400, **wanted), listing(installed(OF)), change(wanted, installed(OF, [("A", "1")]))]
