@@ -188,7 +188,9 @@ class Runner:
             command += ["--extra-vars", json.dumps(variables)]
         before = len(self.sandbox.journal())
         environment = self.environment(CYCLR_TESTS_RECORD=record, **(environment or {}))
-        done = subprocess.run(command, env=environment, cwd=self.directory, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, env=environment, cwd=self.directory, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL, check=False
+        )
         journal = self.sandbox.journal()
         play = Play(command, done.returncode, done.stdout, done.stderr, _tasks(record, journal), journal[before:])
         _check_quiet(play, alarms)

@@ -83,7 +83,7 @@ def test_a_new_link_is_no_change(runner):
     runner.run("role_oauth")
     second = runner.run("role_oauth")
     assert second.changed == []
-    assert [path for path in told(second.writes)] == ["POST /v1.0/accounts/hooli/signintoken"] * 2
+    assert told(second.writes) == ["POST /v1.0/accounts/hooli/signintoken"] * 2
 
 
 def test_ready_after_the_consent(runner):

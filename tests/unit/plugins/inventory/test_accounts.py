@@ -52,6 +52,12 @@ def installed(name="Mailchimp", kind="ApiKey", authenticated=True, connector="Ma
     return dict(id=5, name=name, authenticated=authenticated, requires_oauth=oauth, auth_type=kind, connector=inner, properties=[])
 
 
+def answered(fleet):
+    if isinstance(fleet, Exception):
+        raise fleet
+    return fleet
+
+
 class Inventory:
     """`parse` runs the plugin over a configuration; `fleet` is what is read, or the error that comes of it."""
 
@@ -78,9 +84,7 @@ class Inventory:
 
     def _read(self, connection, threads, **what):
         self.reads.append(dict(what, connection=connection, threads=threads))
-        if isinstance(self.fleet, Exception):
-            raise self.fleet
-        return self.fleet
+        return answered(self.fleet)
 
     def groups(self):
         ours = set(self.data.groups) - {"all", "ungrouped"}

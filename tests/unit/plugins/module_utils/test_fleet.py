@@ -83,8 +83,8 @@ def cyclr():
         yield fake
 
 
-def read(threads=4, options=CREDENTIALS, **more):
-    return read_fleet(Connection(**options), threads, **more)
+def read(threads=4, options=None, **more):
+    return read_fleet(Connection(**(options or CREDENTIALS)), threads, **more)
 
 
 def ids(fleet):

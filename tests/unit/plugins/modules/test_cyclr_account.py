@@ -109,14 +109,14 @@ def test_the_stored_webhook_url_is_sent_again_to_turn_it_on():
 
 def test_turning_the_webhook_off_needs_no_url():
     stored = dict(TransactionErrorWebhookUrl=HOOK, TransactionErrorWebhookEnabled=True)
-    off = dict(stored, TransactionErrorWebhookEnabled=False)
+    off = stored | {"TransactionErrorWebhookEnabled": False}
     calls = [existing(**stored), put(PATH, {"TransactionErrorWebhookEnabled": False}, account(**off))]
     four_ways(cyclr_account, dict(account_id="c1", transaction_error_webhook_enabled=False), calls, [existing(**off)], record="account")
 
 
 def test_a_webhook_url_may_change_while_it_is_on():
     stored = dict(TransactionErrorWebhookUrl=HOOK, TransactionErrorWebhookEnabled=True)
-    moved = dict(stored, TransactionErrorWebhookUrl="https://other.example.com")
+    moved = stored | {"TransactionErrorWebhookUrl": "https://other.example.com"}
     options = dict(account_id="c1", transaction_error_webhook_enabled=True, transaction_error_webhook_url="https://other.example.com")
     calls = [existing(**stored), put(PATH, {"TransactionErrorWebhookUrl": "https://other.example.com"}, account(**moved))]
     four_ways(cyclr_account, options, calls, [existing(**moved)], record="account")
