@@ -23,7 +23,7 @@ def test_journal(sandbox, api):
     api.post("/accounts", {"Name": ""}, account="globex")
     entries = sandbox.journal()
     assert [one["number"] for one in entries] == [1, 2, 3, 4]
-    assert set(entries[0]) == {"number", "method", "path", "query", "account", "status", "time"}
+    assert set(entries[0]) == {"number", "method", "path", "query", "account", "status", "bytes", "time"}
     assert [(one["method"], one["path"], one["query"], one["account"], one["status"]) for one in entries] == [
         ("POST", "/oauth/token", "", None, 200),
         ("GET", "/v1.0/accounts", "page=2&pageSize=3", None, 200),
