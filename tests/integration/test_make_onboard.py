@@ -20,8 +20,8 @@ def onboard(tmp_path, variables="", **environment):
     return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False)
 
 
-def real(sandbox, **more):
-    return dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url, CYCLR_CLIENT_ID="sandbox-client", CYCLR_CLIENT_SECRET="sandbox-secret", **more)
+def real(sandbox):
+    return dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url, CYCLR_CLIENT_ID="sandbox-client", CYCLR_CLIENT_SECRET="sandbox-secret")
 
 
 def test_in_a_sandbox_of_its_own(tmp_path):
@@ -54,7 +54,9 @@ def test_asks_which_account_before_it_writes_to_a_real_one(tmp_path, sandbox):
 
 
 def test_says_why_it_failed(tmp_path, sandbox):
-    done = onboard(tmp_path, EXAMPLE, **dict(real(sandbox), CYCLR_CLIENT_SECRET="wrong-secret"))
+    environment = real(sandbox)
+    environment["CYCLR_CLIENT_SECRET"] = "wrong-secret"
+    done = onboard(tmp_path, EXAMPLE, **environment)
     assert done.returncode == 1
     assert "FAILED     Log in: Logging in failed: POST /oauth/token returned 400" in done.stdout
     assert "wrong-secret" not in done.stdout + done.stderr
