@@ -41,3 +41,19 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = COLLECTIONS_PATH
 def collections_path() -> str:
     """For ANSIBLE_COLLECTIONS_PATH of a test that builds an environment of its own."""
     return COLLECTIONS_PATH
+
+
+@pytest.fixture(scope="session")
+def _sandbox():
+    # Here, since the unit tests run without what the sandbox needs.
+    from cyclr_sandbox.process import running
+
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_sandbox):
+    """The worker's sandbox, as it starts."""
+    _sandbox.reset()
+    return _sandbox

@@ -145,21 +145,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Conn
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.fleet import is_ready, needs_oauth, read_fleet
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
-
-try:
-    # Since ansible-core 2.19 no text is a template that is not marked as one.
-    from ansible.template import trust_as_template
-
-    def wrap_var(value):
-        return value
-
-except ImportError:
-    # Before, every text was one that is not wrapped.
-    from ansible.utils.unsafe_proxy import wrap_var
-
-    def trust_as_template(value):
-        return value
-
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template, wrap_var
 
 _TEMPLATES = ("api_url", "client_id", "client_secret", "access_token")
 _CONNECTION = _TEMPLATES + ("validate_certs", "ca_path", "timeout", "retry_timeout")

@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from ansible_collections.cyclr.ipaas.tests.awx import environment
 from ansible_collections.cyclr.ipaas.tests.awx.controller import Controller
-from cyclr_sandbox.process import running
 
 
 @pytest.fixture(scope="session")
@@ -24,19 +23,6 @@ def context(tmp_path_factory):
 @pytest.fixture(scope="session")
 def execution_environment(context, tmp_path_factory):
     return environment.install(context, tmp_path_factory.mktemp("collections"))
-
-
-@pytest.fixture(scope="session")
-def _sandbox():
-    with running() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_sandbox):
-    """The worker's sandbox, as it starts."""
-    _sandbox.reset()
-    return _sandbox
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from cyclr_sandbox.process import running
 from playwright.sync_api import sync_playwright
 
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
@@ -31,18 +30,6 @@ OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</bu
     document.getElementById('heard').textContent = event.data + ' from ' + event.origin;
   });
 </script>"""
-
-
-@pytest.fixture(scope="session")
-def _sandbox():
-    with running() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_sandbox):
-    _sandbox.reset()
-    return _sandbox
 
 
 @pytest.fixture(scope="session")

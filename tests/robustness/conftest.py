@@ -14,7 +14,6 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 
-from cyclr_sandbox.process import running  # noqa: E402
 from harness import Runner  # noqa: E402
 
 
@@ -25,19 +24,6 @@ def _clean_environment(monkeypatch):
             monkeypatch.delenv(name)
         if name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
             monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="session")
-def _sandbox():
-    with running() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_sandbox):
-    """The worker's sandbox, as it starts."""
-    _sandbox.reset()
-    return _sandbox
 
 
 @pytest.fixture
