@@ -64,13 +64,11 @@ def summary(hosts, check_mode=False):
 
 def _run(host):
     """What the role left in the variables of one host."""
-    outcomes = [host.get("onboard_account_outcome"), host.get("onboard_account_partner_outcome")]
-    outcomes += (host.get("onboard_account_connectors_outcome") or {}).get("results") or []
     result = host.get("onboard_account_result") or {}
     return dict(
         id=str(host.get("onboard_account_id") or host.get("cyclr_account_id") or host["inventory_hostname"]),
         failure=host.get("converge_accounts_failure"),
-        results=[outcome for outcome in outcomes if outcome],
+        changes=result.get("changes"),
         waiting=any(one["requires_oauth"] and not one["authenticated"] for one in result.get("account_connectors") or []),
     )
 

@@ -79,6 +79,8 @@ class Client:
         self.read_only = read_only
         self.secrets = Secrets(connection.client_secret, connection.access_token)
         self._token = connection.access_token
+        # Answers to reads by what was asked, or None where every read is sent
+        self._memory = None
         self._clock = clock
         self._sleep = sleep
         self._session = _Session()
@@ -94,6 +96,15 @@ class Client:
 
     def close(self):
         self._session.close()
+
+    def remember_reads(self, on=True):
+        """Whether to answer a read from memory that was sent since the last write."""
+        self._memory = ({} if self._memory is None else self._memory) if on else None
+
+    def forget(self):
+        """Send the next reads again, whatever is remembered."""
+        if self._memory is not None:
+            self._memory.clear()
 
     # -- the calls -------------------------------------------------------------------------------------------------
 
@@ -152,6 +163,7 @@ class Client:
         patience = self.patience()
         renewed = False
         while True:
+            self.forget()
             response = self._send(method, path, doing, account, body=body, patience=patience)
             if response.status_code == 401 and self._can_renew(renewed):
                 renewed = True
@@ -185,13 +197,22 @@ class Client:
         self.secrets.add(token)
         return token, _expiry(body, asked_at)
 
-    def patience(self):
-        """The pauses of one operation that is tried again."""
-        return Patience(self.connection.retry_timeout, self._clock, self._sleep)
+    def patience(self, seconds=None):
+        """The pauses of one operation that is tried again, within `seconds` in all or, without them, `retry_timeout`."""
+        return Patience(self.connection.retry_timeout if seconds is None else seconds, self._clock, self._sleep)
 
     # -- underneath ------------------------------------------------------------------------------------------------
 
     def _read(self, method, path, doing, account, query):
+        asked = (path, account, tuple(sorted((query or {}).items())))
+        response = (self._memory or {}).get(asked)
+        if response is None:
+            response = self._answer_to_read(method, path, doing, account, query)
+            if self._memory is not None and 200 <= response.status_code < 300:
+                self._memory[asked] = response
+        return self._decode(response, method, path, doing, account, TransportError), response.headers
+
+    def _answer_to_read(self, method, path, doing, account, query):
         renewed = False
         while True:
             response = self._send_reading(method, path, doing, account=account, query=query)
@@ -199,7 +220,7 @@ class Client:
                 renewed = True
                 self._renew_token()
                 continue
-            return self._decode(response, method, path, doing, account, TransportError), response.headers
+            return response
 
     def _send_reading(self, method, path, doing, **kwargs):
         """Send what may be sent again, until an answer comes that is worth handing on."""

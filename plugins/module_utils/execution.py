@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
@@ -15,16 +17,19 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.redaction import hidde
 from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.api import Api
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
 
+# Whether clients answer a read from memory that was sent since the last write
+_remembering = False
+
 # One client for each way to connect, for as long as the process lives: the items of a loop share connections and token.
 _clients = {}
 
 
-def outcome(run, params, check_mode):
-    """The result of `run(params, api, check_mode)`, or that of its failure. Never raises CyclrError."""
+def outcome(run, params, check_mode, tell=None):
+    """The result of `run(params, api, check_mode)`, or that of its failure. Never raises CyclrError. `tell` shows a line meanwhile."""
     if REQUESTS_IMPORT_ERROR:
         return dict(failed=True, msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     try:
-        result = run(params, Api(_client(params, check_mode)), check_mode)
+        result = run(params, Api(_client(params, check_mode), tell), check_mode)
     except CyclrError as exc:
         result = dict(exc.as_result(), failed=True)
     if not params["validate_certs"]:
@@ -33,12 +38,26 @@ def outcome(run, params, check_mode):
     return result
 
 
+@contextlib.contextmanager
+def remembered_reads():
+    """For modules that run one after the other in one process and want to know the same things."""
+    global _remembering
+    _remembering = True
+    try:
+        yield
+    finally:
+        _remembering = False
+        for client in _clients.values():
+            client.remember_reads(False)
+
+
 def _client(params, check_mode):
     connection = Connection.of(params)
     if connection not in _clients:
         _clients[connection] = Client(connection)
     client = _clients[connection]
     client.read_only = check_mode
+    client.remember_reads(_remembering)
     client.secrets.add(*_secrets(params))
     return client
 

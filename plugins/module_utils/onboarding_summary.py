@@ -14,15 +14,12 @@ _WIDEST_ID = 36
 
 
 def onboarding_summary(runs, check_mode=False):
-    """One line for each account that changed or failed, and the totals. `runs` is a list of `{id, failure, results, waiting}`.
-
-    `results` are those of the modules of this collection.
-    """
+    """One line for each account that changed or failed, and the totals. `runs` is a list of `{id, failure, changes, waiting}`."""
     lines, changed, failed, waiting = [], 0, 0, 0
     width = min(max([len(run["id"]) for run in runs], default=0), _WIDEST_ID)
     for run in sorted(runs, key=lambda one: one["id"]):
         waiting += bool(run.get("waiting"))
-        changes = [_told(result) for result in run.get("results") or [] if result.get("changed")]
+        changes = run.get("changes")
         if run.get("failure"):
             failed += 1
             lines.append(_line("failed", run["id"], run["failure"], width))
@@ -41,8 +38,8 @@ def _line(word, account_id, text, width):
     return line if len(line) <= _WIDTH else line[: _WIDTH - 3] + "..."
 
 
-def _told(result):
-    """What one result changed: `HubSpot installed`, `account: timezone`."""
+def change_of(result):
+    """What the result of a module changed: `HubSpot installed`, `account: timezone`."""
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
     connector = result.get("account_connector")

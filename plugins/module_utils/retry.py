@@ -48,6 +48,10 @@ class Patience:
         self._sleep = sleep
         self.pauses = 0
 
+    def left(self):
+        """Seconds that are left."""
+        return max(0.0, self._ends - self._clock())
+
     def pause(self, retry_after=None):
         """Wait before the next try. False, without waiting, where the time left is too short."""
         if retry_after is None:

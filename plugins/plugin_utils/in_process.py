@@ -25,47 +25,27 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import outcome
 from ansible_collections.cyclr.ipaas.plugins.module_utils.redaction import hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
-from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, tls_context
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
 def _enabled():
     return boolean(os.environ.get("CYCLR_IN_PROCESS", "1"), strict=False)
 
 
-def _load_tls_context():
-    """Loading the CA bundle costs more than a task: the workers inherit it."""
-    if REQUESTS_IMPORT_ERROR or not _enabled():
-        return
-    ca_path = os.environ.get("CYCLR_CA_PATH")
-    try:
-        tls_context(True, os.path.expanduser(os.path.expandvars(ca_path)) if ca_path else None)
-    except BundleUnusable:
-        # The task that needs it will say so.
-        pass
+if _enabled():
+    load_tls_context()
+    load_plugins()
 
 
-_load_tls_context()
-
-
-class InProcessAction(ActionBase):
-    """Base of the action plugins. `module` is the Python module with SPEC and run()."""
+class WorkerAction(ActionBase):
+    """Runs modules of this collection where it runs itself."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
-    _supports_async = True
-
-    module = None
-
-    def run(self, tmp=None, task_vars=None):
-        if not self._runs_here(task_vars):
-            return self._run_as_module(task_vars)
-        result = super().run(tmp, task_vars)
-        self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
-        result.update(_plain(self._outcome(_plain(self._task.args))))
-        return result
 
     def _runs_here(self, task_vars):
         """Whether this process is the one in which the module would run, with the same rights and the same environment."""
@@ -80,6 +60,42 @@ class InProcessAction(ActionBase):
             and not any(self._task.environment or [])
         )
 
+    def _run_here(self, module, args):
+        """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
+        validation = validated(module.SPEC, args)
+        params = validation.validated_parameters
+        if validation.error_messages:
+            result = dict(failed=True, msg=refusal(validation, self._task.action))
+        else:
+            result = outcome(module.run, params, self._task.check_mode, self._tell)
+        if getattr(C, "INJECT_INVOCATION", True):
+            # An option since core 2.21, before that always
+            result["invocation"] = dict(module_args=params)
+        # A secret that happens to read "true" must not turn a verdict into stars.
+        verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+        secrets = validation._no_log_values.union(hidden_texts(module.SPEC["argument_spec"], params))
+        return plain(dict(remove_values(result, secrets), **verdicts))
+
+    def _tell(self, line):
+        """Show what goes on in a task that takes its time; workers hand it to the controller."""
+        self._display.display(printable(line))
+
+
+class InProcessAction(WorkerAction):
+    """Base of the action plugins of the modules. `module` is the Python module with SPEC and run()."""
+
+    _supports_async = True
+
+    module = None
+
+    def run(self, tmp=None, task_vars=None):
+        if not self._runs_here(task_vars):
+            return self._run_as_module(task_vars)
+        result = super().run(tmp, task_vars)
+        self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
+        result.update(self._run_here(self.module, plain(self._task.args)))
+        return result
+
     def _run_as_module(self, task_vars):
         ordinary = self._shared_loader_obj.action_loader.get(
             "ansible.legacy.normal",
@@ -92,32 +108,21 @@ class InProcessAction(ActionBase):
         )
         return ordinary.run(task_vars=task_vars)
 
-    def _outcome(self, args):
-        """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
-        spec = dict(self.module.SPEC)
-        spec.pop("supports_check_mode")
-        validation = ArgumentSpecValidator(**spec).validate(args)
-        params = validation.validated_parameters
-        if validation.error_messages:
-            result = dict(failed=True, msg=self._refusal(validation))
-        else:
-            result = outcome(self.module.run, params, self._task.check_mode)
-        if getattr(C, "INJECT_INVOCATION", True):
-            # An option since core 2.21, before that always
-            result["invocation"] = dict(module_args=params)
-        # A secret that happens to read "true" must not turn a verdict into stars.
-        verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-        secrets = validation._no_log_values.union(hidden_texts(spec["argument_spec"], params))
-        return dict(remove_values(result, secrets), **verdicts)
 
-    def _refusal(self, validation):
-        msg = validation.errors.msg
-        if isinstance(validation.errors[0], UnsupportedError):
-            msg = "Unsupported parameters for (%s) module: %s" % (self._task.action, msg)
-        return msg
+def validated(spec, args):
+    """The outcome of ansible-core's own validation."""
+    return ArgumentSpecValidator(**{name: rule for name, rule in spec.items() if name != "supports_check_mode"}).validate(args)
 
 
-def _plain(value):
+def refusal(validation, name):
+    """Why the arguments are refused, as AnsibleModule says it."""
+    msg = validation.errors.msg
+    if isinstance(validation.errors[0], UnsupportedError):
+        msg = "Unsupported parameters for (%s) module: %s" % (name, msg)
+    return msg
+
+
+def plain(value):
     """The same as it is after the way to a module and back: what JSON can say, without tags, vaults and lazy values."""
     return json.loads(json.dumps(value, default=_jsonable))
 

@@ -13,8 +13,11 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.embedding im
 
 
 class Api:
-    def __init__(self, client):
+    """`tell` takes a line for whoever is watching while an operation goes on; where nobody can, it is lost."""
+
+    def __init__(self, client, tell=None):
         self.client = client
+        self.tell = tell or (lambda line: None)
         self.accounts = Accounts(client)
         self.connectors = Connectors(client)
         self.embedding = Embedding(client)

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""Loading once what each worker would load for itself, at more cost than its task.
+
+The strategy loads an action plugin before it forks the first worker for it; a worker inherits what the controller has loaded by then. All of
+it is done through the public loaders and the public Templar, and nothing depends on it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import connection_loader
+from ansible.template import Templar
+from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
+from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, tls_context
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template
+
+def load_tls_context():
+    """Loading the CA bundle takes 65 ms."""
+    if REQUESTS_IMPORT_ERROR:
+        return
+    ca_path = os.environ.get("CYCLR_CA_PATH")
+    try:
+        tls_context(True, os.path.expanduser(os.path.expandvars(ca_path)) if ca_path else None)
+    except BundleUnusable:
+        # The task that needs it will say so.
+        pass
+
+
+def load_plugins():
+    """The first template of a process loads all filters and tests of core, and builds Jinja's lexer."""
+    connection_loader.get("local", class_only=True)
+    Templar(DataLoader()).template(trust_as_template("{{ [''] | select('defined') | first | default(omit) }}"))
