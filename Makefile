@@ -83,8 +83,8 @@ test-build: tree ## Build the tarball, install it elsewhere, let Galaxy's import
 
 test-docs: docs ## The same as docs
 
-test-matrix: tree ## Units and sanity on every supported core, integration on the oldest and the newest (takes long)
-	$(PY) $(TOOLS)/matrix.py $(COPIES)/matrix $(TREE)
+test-matrix: $(STAMP) ## Units and sanity on every supported core, integration on three of them (one core: nox -s matrix-2.18)
+	@$(BIN)/nox --tags matrix -- $(ARGS)
 
 test-all: test test-matrix ## Everything
 

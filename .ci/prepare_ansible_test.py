@@ -1,18 +1,17 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Give ansible-test a stand-in for get-pip.py, for machines that reach package registries only.
+"""Give ansible-test a stand-in for get-pip.py, for machines that reach package registries only: prepare_ansible_test.py ENVIRONMENT ...
 
-ansible-test bootstraps pip in the environments of its sanity tests with a get-pip.py that it downloads, unless it is already in its
-cache. ensurepip brings a pip too.
+Each core asks for a release of pip of its own; the environments are those whose ansible-test is going to run. It bootstraps pip in the
+environments of its sanity tests with a get-pip.py that it downloads, unless that is already in its cache. ensurepip brings a pip too.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
-
-import ansible_test
 
 STAND_IN = '''\
 """Stands in for get-pip.py: takes pip from this Python's own ensurepip, then installs what was asked for with it."""
@@ -26,11 +25,18 @@ subprocess.check_call([sys.executable, "-m", "pip", "install", "--upgrade"] + wa
 '''
 
 
+def wanted(environment: str) -> set[str]:
+    """The releases of pip that the environment's ansible-test asks for."""
+    (source,) = Path(environment).glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py")
+    found = set(re.findall(r"pip='([\d.]+)'", source.read_text(encoding="utf-8")))
+    assert found, f"{source} names no release of pip"
+    return found
+
+
 def main() -> None:
-    source = Path(ansible_test.__file__).parent / "_internal" / "python_requirements.py"
     cache = Path.home() / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    for version in set(re.findall(r"pip='([\d.]+)'", source.read_text(encoding="utf-8"))):
+    for version in sorted(set().union(*map(wanted, sys.argv[1:]))):
         script = cache / f"get_pip_{version.replace('.', '_')}.py"
         if not script.exists():
             script.write_text(STAND_IN, encoding="utf-8")

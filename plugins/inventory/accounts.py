@@ -85,54 +85,54 @@ seealso:
   - module: cyclr.ipaas.cyclr_connector_info
 """
 
+# One document: ansible-test of core 2.16 accepts no second one.
 EXAMPLES = r"""
+# Each example is a file of its own; those after the first are commented out.
+
 # customers.cyclr.yml: all accounts but one. The credentials come from CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET.
 plugin: cyclr.ipaas.accounts
 api_url: https://api.cyclr.uk
 exclude:
   - templates
 
----
-# With what is installed in them. This limits a play to the customers who still have to consent:
-# ansible-playbook -i waiting.cyclr.yml --limit cyclr_needs_oauth playbook.yml
-plugin: cyclr.ipaas.accounts
-client_id: 0123456789abcdef
-client_secret: "{{ lookup('ansible.builtin.file', '/run/secrets/cyclr') }}"
-connectors: true
-sub_accounts: true
+## With what is installed in them. This limits a play to the customers who still have to consent:
+## ansible-playbook -i waiting.cyclr.yml --limit cyclr_needs_oauth playbook.yml
+# plugin: cyclr.ipaas.accounts
+# client_id: 0123456789abcdef
+# client_secret: "{{ lookup('ansible.builtin.file', '/run/secrets/cyclr') }}"
+# connectors: true
+# sub_accounts: true
 
----
-# With names, variables and groups of one's own, and a cache for an hour.
-plugin: cyclr.ipaas.accounts
-hostname: "{{ cyclr_account.name | lower | replace(' ', '-') }}-{{ cyclr_account_id }}"
-include:
-  - customer-*
-connectors: true
-strict: true
-compose:
-  onboard_account_timezone: cyclr_account.timezone or 'Europe/London'
-  connector_count: cyclr_connectors | length
-groups:
-  empty: cyclr_connectors | length == 0
-  old_mailchimp: cyclr_connectors | selectattr('connector.name', 'eq', 'Mailchimp') | rejectattr('connector.version', 'eq', '3.0') | length > 0
-keyed_groups:
-  - key: cyclr_account.timezone
-    prefix: timezone
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: /var/tmp/cyclr-inventory
-cache_timeout: 3600
+## With names, variables and groups of one's own, and a cache for an hour.
+# plugin: cyclr.ipaas.accounts
+# hostname: "{{ cyclr_account.name | lower | replace(' ', '-') }}-{{ cyclr_account_id }}"
+# include:
+#   - customer-*
+# connectors: true
+# strict: true
+# compose:
+#   onboard_account_timezone: cyclr_account.timezone or 'Europe/London'
+#   connector_count: cyclr_connectors | length
+# groups:
+#   empty: cyclr_connectors | length == 0
+#   old_mailchimp: cyclr_connectors | selectattr('connector.name', 'eq', 'Mailchimp') | rejectattr('connector.version', 'eq', '3.0') | length > 0
+# keyed_groups:
+#   - key: cyclr_account.timezone
+#     prefix: timezone
+# cache: true
+# cache_plugin: ansible.builtin.jsonfile
+# cache_connection: /var/tmp/cyclr-inventory
+# cache_timeout: 3600
 
----
-# Source of an inventory in AWX or Automation Controller ("Sourced from a Project"). A credential type of one's own injects CYCLR_API_URL,
-# CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET into the environment, and the collection is in the execution environment. The job template sets
-# the number of slices.
-plugin: cyclr.ipaas.accounts
-connectors: true
-threads: 4
-exclude:
-  - templates
-  - "*-test"
+## Source of an inventory in AWX or Automation Controller ("Sourced from a Project"). A credential type of one's own injects CYCLR_API_URL,
+## CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET into the environment, and the collection is in the execution environment. The job template sets
+## the number of slices.
+# plugin: cyclr.ipaas.accounts
+# connectors: true
+# threads: 4
+# exclude:
+#   - templates
+#   - "*-test"
 """
 
 import hashlib

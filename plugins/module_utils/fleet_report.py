@@ -240,5 +240,6 @@ def parse_moment(value):
 def _cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = _text(value)
+    # No NUL: Python 3.10 and older neither write nor read a CSV with one, nor do most programs.
+    text = _text(value).replace("\0", "")
     return "'" + text if text.startswith(_FORMULA) else text

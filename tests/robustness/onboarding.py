@@ -28,20 +28,34 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_partner_connector,
 )
 
-# A customer of whom Cyclr knows nothing, and one who is there, has consented to HubSpot, and gets the rest.
-NEW, KNOWN = "umbrella", "hooli"
+# A customer of whom Cyclr knows nothing; one who is there, has consented to HubSpot, and gets the rest; one who comes by the Marketplace and
+# consents by the older link; and one who has everything, but with keys and properties of yesterday.
+NEW, KNOWN, MARKET, STALE = "umbrella", "hooli", "vandelay", "soylent"
+CUSTOMERS = (NEW, KNOWN, MARKET, STALE)
+
+# What is particular to the onboarding of one of them.
+PARTNER_OPTIONS = {MARKET: dict(via="marketplace", marketplace_id=8, username="art@vandelay.example", password="Password-of-Art-1")}
+LINK_OPTIONS = {MARKET: dict(flow="api_domain")}
 
 CREDENTIALS = dict(client_id="sandbox-client", client_secret="sandbox-secret")
 PARTNER, HUBSPOT, MAILCHIMP = "Acme Platform", "HubSpot", "Mailchimp"
 API_KEY = "umbrella-mailchimp-key"
 CONSENTED = '{"AccessToken":"what-the-customer-gave"}'
 
-# What the known customer has beside the built-in seed.
-KNOWN_CUSTOMER = {
-    "Accounts": [{"Id": KNOWN, "Name": "Hooli Inc.", "Timezone": "Europe/London"}],
+# What these customers have beside the built-in seed. What has an id from 900 on is the onboarding's to change.
+KNOWN_CUSTOMERS = {
+    "Accounts": [
+        {"Id": KNOWN, "Name": "Hooli Inc.", "Timezone": "Europe/London"},
+        {"Id": STALE, "Name": "Initech", "Timezone": "Europe/London"},
+    ],
     "AccountConnectors": [
         {"AccountId": KNOWN, "Id": 801, "Name": HUBSPOT, "ConnectorId": 20002, "AuthValue": CONSENTED, "Authenticated": True, "FromBrowser": True},
         {"AccountId": KNOWN, "Id": 802, "Name": "The books", "ConnectorId": 20014, "AuthValue": CONSENTED, "Authenticated": True, "FromBrowser": True},
+        {"AccountId": STALE, "Id": 803, "Name": HUBSPOT, "ConnectorId": 20002, "AuthValue": CONSENTED, "Authenticated": True, "FromBrowser": True},
+        {"AccountId": STALE, "Id": 901, "Name": PARTNER, "ConnectorId": 20001, "AuthValue": "of-yesterday", "IsPartnerIntegrationConnector": True,
+         "Properties": [{"Id": 911, "Name": "Subdomain", "Value": "old"}, {"Id": 912, "Name": "Region", "Value": "us"},
+                        {"Id": 913, "Name": "WebhookSecret", "Value": "of-yesterday"}]},
+        {"AccountId": STALE, "Id": 902, "Name": MAILCHIMP, "ConnectorId": 20005, "AuthValue": "of-yesterday"},
     ],
 }
 
@@ -93,7 +107,20 @@ REQUESTS = {
         _lookup(MAILCHIMP),
         _install(20005),
     ],
+    STALE: [
+        _LOGIN,
+        _account(STALE),
+        _LIST,
+        _LIST,
+        ("PUT", _CONNECTORS + "/901"),
+        _LIST,
+        _LIST,
+        ("PUT", _CONNECTORS + "/902"),
+    ],
 }
+REQUESTS[MARKET] = [_account(MARKET) if one == _account(NEW) else one for one in REQUESTS[NEW]]
+REQUESTS[MARKET][5] = ("POST", "/v1.0/users/marketplace")
+REQUESTS[MARKET][-1] = ("POST", "/v1.0/accounts/tokens")
 
 
 class Clock:
@@ -169,6 +196,7 @@ class Run:
         account = dict(account_id=self.account_id, name="Initech", timezone="Europe/London")
         self.task("Ensure that the account exists", cyclr_account, [account])
         partner = dict(account_id=self.account_id, source_account_id="templates", account_name="Initech", properties=dict(Subdomain="initech"))
+        partner.update(PARTNER_OPTIONS.get(self.account_id, {}))
         brought = self.task("Bring in the partner connector", cyclr_partner_connector, [partner])
         wanted = [dict(connector=HUBSPOT), dict(connector=MAILCHIMP, api_key=API_KEY)]
         brought += self.task("Install further connectors", cyclr_connector_install, [dict(one, account_id=self.account_id) for one in wanted])
@@ -179,7 +207,8 @@ class Run:
 
     def _link(self, connector):
         found = dict(account_connector_id=connector["id"]) if connector["id"] else dict(name=connector["name"])
-        return dict(found, account_id=self.account_id, service_domain="https://acme-h.cyclr.com", target_origin="https://app.example.com/done")
+        options = dict(found, account_id=self.account_id, service_domain="https://acme-h.cyclr.com", target_origin="https://app.example.com/done")
+        return dict(options, **LINK_OPTIONS.get(self.account_id, {}))
 
 
 def onboard(url, account_id, **how):
@@ -197,9 +226,9 @@ def onboard(url, account_id, **how):
 
 
 def seed(builtin):
-    """The built-in seed with the known customer."""
+    """The built-in seed with the known customers."""
     merged = dict(builtin)
-    for key, entries in KNOWN_CUSTOMER.items():
+    for key, entries in KNOWN_CUSTOMERS.items():
         merged[key] = builtin[key] + entries
     return merged
 
@@ -232,7 +261,7 @@ def assert_converged(state, account_id):
         Subdomain="initech", Region="eu", WebhookSecret="acme-webhook-secret"
     )
     assert there[MAILCHIMP]["AuthValue"] == API_KEY
-    assert there[HUBSPOT]["AuthValue"] == (CONSENTED if account_id == KNOWN else None)
+    assert there[HUBSPOT]["AuthValue"] == (CONSENTED if account_id in (KNOWN, STALE) else None)
 
 
 def assert_fit_for_a_user(error, step):
@@ -241,5 +270,5 @@ def assert_fit_for_a_user(error, step):
     assert error.method and error.path, "%s: %s says no request: %s" % (step, type(error).__name__, error.msg)
     assert " failed: " in error.msg or "no account" in error.msg, error.msg
     assert "Traceback" not in error.msg and " object at 0x" not in error.msg, error.msg
-    for secret in (*CREDENTIALS.values(), API_KEY, "acme-partner-key", "acme-webhook-secret"):
+    for secret in (*CREDENTIALS.values(), API_KEY, "of-yesterday", "Password-of-Art-1", "acme-partner-key", "acme-webhook-secret"):
         assert secret == "sandbox-client" or secret not in str(error.as_result()), error.msg

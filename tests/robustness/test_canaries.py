@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from harness import PLAYBOOK
 from servers import relay, serving
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
+ROOT = PLAYBOOKS.parents[2]
 
 _NAMES = (
     "client_secret partner_auth_value property user_password api_key other_key password auth_value unmarked oauth_access oauth_refresh "
@@ -72,18 +74,23 @@ def _values(sent):
     return ", ".join(texts)
 
 
+FOLDERS = ("home", "tmp", "local", "remote", "facts", "junit", "tree")
+MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("cyclr_*.py")}
+
+
 class Watch(threading.Thread):
     """Looks at the command lines of all processes, again and again."""
 
-    def __init__(self):
+    def __init__(self, mark=MARK):
         super().__init__(daemon=True)
+        self.mark = mark
         self.over = threading.Event()
         self.marked, self.looks = set(), 0
 
     def run(self):
         while not self.over.wait(0.02):
             self.looks += 1
-            self.marked.update(line for line in _command_lines() if MARK.search(line))
+            self.marked.update(line for line in _command_lines() if self.mark.search(line))
 
     def __enter__(self):
         self.start()
@@ -112,7 +119,7 @@ class Place:
     def __init__(self, folder, runner, echoing_url):
         self.seen = folder / "seen"
         self.seen.mkdir()
-        for name in ("home", "local", "remote", "facts", "junit", "tree"):
+        for name in FOLDERS:
             (self.seen / name).mkdir()
         self.asked_for = folder / "asked-for.json"
         self.variables = folder / "variables.json"
@@ -123,6 +130,7 @@ class Place:
         self.variables.write_text(json.dumps(dict(self.told, hidden=hidden)), encoding="utf-8")
         environment = self.runner.environment(
             HOME=self.seen / "home",
+            TMPDIR=self.seen / "tmp",
             CYCLR_CLIENT_SECRET=CANARY["client_secret"],
             ANSIBLE_LOCAL_TEMP=self.seen / "local",
             ANSIBLE_REMOTE_TEMP=self.seen / "remote",
@@ -131,10 +139,10 @@ class Place:
             ANSIBLE_CACHE_PLUGIN_CONNECTION=self.seen / "facts",
             ANSIBLE_SHOW_CUSTOM_STATS="1",
             ANSIBLE_KEEP_REMOTE_FILES="0",
-            ANSIBLE_CALLBACKS_ENABLED="ansible.builtin.junit,ansible.builtin.tree",
+            ANSIBLE_CALLBACKS_ENABLED="ansible.builtin.junit,ansible.builtin.tree,record",
             JUNIT_OUTPUT_DIR=self.seen / "junit",
             ANSIBLE_CALLBACK_TREE_DIR=self.seen / "tree",
-            CYCLR_TESTS_RECORD=None,
+            CYCLR_TESTS_RECORD=self.seen / "record",
             **more,
         )
         command = [PLAYBOOK, str(PLAYBOOKS / playbook), "-vvvv", "--diff", "-e", f"@{self.variables}", *arguments]
@@ -144,6 +152,10 @@ class Place:
         self.watch = watch
         self.screen = (self.seen / "screen").read_text(encoding="utf-8")
         return done.returncode
+
+    def tasks(self):
+        """What the callback plugin of these tests has written, as JSON."""
+        return [json.loads(line) for line in (self.seen / "record").read_text(encoding="utf-8").splitlines()]
 
     def asked(self):
         """The tokens that the role has got, in the fact and in the login."""
@@ -170,10 +182,11 @@ def place(tmp_path, sandbox, runner):
         yield Place(tmp_path, runner, server.url)
 
 
+# On the screen; the callbacks `tree` and `record` write JSON in each of them.
 RUNS = {
-    "in process": dict(CYCLR_IN_PROCESS="1"),
-    "in process, minimal": dict(CYCLR_IN_PROCESS="1", ANSIBLE_STDOUT_CALLBACK="minimal"),
-    "modules, oneline": dict(CYCLR_IN_PROCESS="0", ANSIBLE_STDOUT_CALLBACK="oneline"),
+    "in process, YAML": dict(CYCLR_IN_PROCESS="1", ANSIBLE_CALLBACK_RESULT_FORMAT="yaml"),
+    "in process, JSON": dict(CYCLR_IN_PROCESS="1", ANSIBLE_STDOUT_CALLBACK="minimal"),
+    "modules, YAML": dict(CYCLR_IN_PROCESS="0", ANSIBLE_CALLBACK_RESULT_FORMAT="yaml"),
 }
 
 
@@ -187,12 +200,14 @@ def test_nothing_is_to_be_found(place, how):
     found = place.found(logins + links + [BASIC])
     assert not found, found
     assert place.watch.looks > 20 and not place.watch.marked
-    assert [path for name in ("local", "remote") for path in (place.seen / name).rglob("*") if path.is_file()] == []
+    assert [path for name in ("tmp", "local", "remote") for path in (place.seen / name).rglob("*") if path.is_file()] == []
     # The run was what it should be: everything that had to fail did, and it left traces where we looked.
     assert "went_well" not in place.screen
-    for name in ("log", "junit", "tree"):
-        assert os.path.getsize(place.seen / name) > 0 and (place.seen / name).exists()
+    for name in ("facts", "junit", "tree"):
+        assert [path for path in (place.seen / name).iterdir() if path.stat().st_size > 0], name
     assert (place.seen / "log").stat().st_size > 100_000
+    for statuses in (["ok"], ["failed", "ignored"]):
+        assert {task["action"].rpartition(".")[2] for task in place.tasks() if task["status"] in statuses} >= MODULES, statuses
 
 
 def test_what_is_shown_when_asked_for(place):
@@ -203,3 +218,24 @@ def test_what_is_shown_when_asked_for(place):
     found = place.found(logins + [BASIC])
     assert not found, found
     assert any(token in place.screen for token in links)
+
+
+@pytest.mark.parametrize("in_process", ["0", "1"])
+def test_secrets_of_the_source_when_asked_for(place, in_process):
+    """include_secrets shows what it is for, and nothing else. It also shows that the tests above look into the right places."""
+    rc = place.run("canaries.yml", "--tags", "asked_for", CYCLR_IN_PROCESS=in_process)
+    assert rc == 0, place.screen[-6000:]
+    found = place.found([])
+    assert {mark for where, mark in found} == {MARK.match(CANARY[name]).group() for name in ("source_key", "source_property")}
+    assert {where.partition("/")[0] for where, mark in found} == {"screen", "log", "junit", "tree", "record"}
+
+
+def test_watch_sees_command_lines():
+    command = [sys.executable, "-c", "input()", "SOMETHING-to-see-4711"]
+    with Watch(re.compile("SOMETHING-to-see")) as watch, subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        for _each in range(500):
+            if watch.marked:
+                break
+            time.sleep(0.02)
+        process.communicate(b"\n")
+    assert len(watch.marked) == 1

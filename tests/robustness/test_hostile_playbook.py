@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,50 @@ def test_role(runner, sandbox):
         _harmless(play.output)
     installed = [one for one in sandbox.state()["AccountConnectors"] if one["AccountId"] == "globex" and one["Id"] not in seeded]
     assert sorted(one["Name"] for one in installed) == sorted(["Acme Platform", TEXTS["escape"], TEXTS["jinja"]])
+
+
+def test_inventory_and_report(runner, sandbox, tmp_path):
+    """As hosts with their variables and groups, and then in the page, the CSV and the JSON of the fleet report."""
+    data = seed()
+    names = dict(TEXTS, html="<script>alert(1)</script>", attribute="\"' onerror=alert(1) x='", formula='=cmd|"/c calc"!A1', nul="a\0b")
+    data["Accounts"] += [{"Id": name, "Name": names[name], "Description": names[name]} for name in names if name not in TEXTS]
+    data["AccountConnectors"] += [
+        {"AccountId": name, "Id": 45000 + number, "Name": text[:100] or name, "ConnectorId": 30000 + number % len(TEXTS)}
+        for number, (name, text) in enumerate(names.items())
+    ]
+    sandbox.reset(data)
+    (tmp_path / "fleet.cyclr.yml").write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\n", encoding="utf-8")
+    page = tmp_path / "fleet.html"
+    variables = dict(fleet_report_path=str(page), fleet_report_source_account_id="templates")
+    play = runner.run(Path("cyclr.ipaas.fleet_report"), "-i", str(tmp_path / "fleet.cyclr.yml"), "-v", "--diff", variables=variables)
+    _harmless(play.output)
+    told = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    assert {one["id"]: one["name"] for one in told["accounts"] if one["id"] in names} == {name: text[:200] for name, text in names.items()}
+    with page.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert {line["account_id"] for line in lines} >= set(names)
+    assert not [value for line in lines for value in line.values() if value is None or value.startswith(("=", "+", "-", "@")) or "\0" in value]
+    html = page.read_text(encoding="utf-8")
+    assert PROOF not in html
+    assert "<script>alert(1)" not in html and "&lt;script&gt;alert(1)" in html
+    tags = Tags(html)
+    assert not [name for name, value in tags.attributes if name.startswith("on")]
+    assert {names["jinja"], names["attribute"], names["html"]} <= set(tags.texts)
+
+
+class Tags(HTMLParser):
+    """The attributes of all elements, and what is between them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.attributes, self.texts = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.texts.append(data.strip())
 
 
 @pytest.mark.parametrize("mode", ["0", "1"])

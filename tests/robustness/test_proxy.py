@@ -1,13 +1,15 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Through a real proxy. The API's name is one that only the proxy can resolve: what arrives has come through it."""
+"""Through a real proxy, Squid. The API's name is one that only the proxy can resolve: what arrives has come through it."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import socket
 import subprocess
-import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,34 +19,76 @@ from certificates import Authority
 from cyclr_sandbox.process import running
 from faulty import TIMEOUT, assert_looked_before_sending_again
 from onboarding import CREDENTIALS, NEW, assert_converged, onboard
-from proxy_names import API_HOST
 from servers import json_answer, serving
 from test_tls import ask
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
 
-HERE = Path(__file__).resolve().parent
+API_HOST = "api.cyclr.test"
 PASSWORD = "password-of-the-proxy"
+SETTINGS = """\
+http_port 127.0.0.1:{port}
+hosts_file {folder}/hosts
+visible_hostname proxy.cyclr.test
+pid_filename none
+coredump_dir none
+cache_log /dev/null
+access_log none
+cache deny all
+shutdown_lifetime 0 seconds
+"""
+OPEN = "http_access allow all\n"
+WITH_PASSWORD = """\
+auth_param basic program /bin/sh {folder}/check_password
+auth_param basic children 1
+acl known proxy_auth REQUIRED
+http_access allow known
+http_access deny all
+"""
+CHECK_PASSWORD = f"""\
+while read -r who; do
+    if [ "$who" = "ann {PASSWORD}" ]; then echo OK; else echo ERR; fi
+done
+"""
 
 
 @contextmanager
-def proxying(folder, *options):
-    """proxy.py on a free port. Yields the port."""
-    port_file = folder / "port"
-    command = [sys.executable, "-m", "proxy", "--hostname", "127.0.0.1", "--port", "0", "--port-file", str(port_file)]
-    command += ["--num-workers", "1", "--num-acceptors", "1", "--plugins", "proxy_names.Names", "--data-dir", str(folder), "--log-level", "ERROR", *options]
-    with open(folder / "proxy.log", "wb") as log:
-        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(HERE)}, stdout=log, stderr=log)
+def proxying(access):
+    """Squid on a free port, with these rules of access. Yields the port."""
+    program = shutil.which("squid", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/usr/local/sbin"]))
+    assert program, "These tests need Squid, a proxy: install it (Debian: apt-get install squid)"
+    # Not in pytest's folder, which root keeps to itself: Squid gives up root before it reads these files.
+    with tempfile.TemporaryDirectory(prefix="cyclr-proxy-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        port = free_port()
+        (folder / "hosts").write_text(f"127.0.0.1 {API_HOST}\n", encoding="utf-8")
+        (folder / "check_password").write_text(CHECK_PASSWORD, encoding="utf-8")
+        (folder / "squid.conf").write_text((SETTINGS + access).format(port=port, folder=folder), encoding="utf-8")
+        with open(folder / "log", "wb") as log:
+            process = subprocess.Popen([program, "-N", "-d", "1", "-f", str(folder / "squid.conf")], stdout=log, stderr=log)
         try:
-            for _each in range(300):
-                if port_file.exists() and port_file.read_text().strip():
-                    break
-                assert process.poll() is None, (folder / "proxy.log").read_text()
-                time.sleep(0.05)
-            yield int(port_file.read_text())
+            wait_for(port, process, folder / "log")
+            yield port
         finally:
             process.terminate()
             process.wait(20)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def wait_for(port, process, log):
+    for _each in range(400):
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(log.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +106,14 @@ def api(authority):
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory):
-    with proxying(tmp_path_factory.mktemp("proxy")) as port:
+def proxy():
+    with proxying(OPEN) as port:
         yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
-def strict_proxy(tmp_path_factory):
-    with proxying(tmp_path_factory.mktemp("strict"), "--basic-auth", f"ann:{PASSWORD}") as port:
+def strict_proxy():
+    with proxying(WITH_PASSWORD) as port:
         yield f"127.0.0.1:{port}"
 
 
@@ -134,6 +178,7 @@ def test_proxy_that_does_not_work(api, authority, strict_proxy, monkeypatch, pro
         read(api, authority)
     assert PASSWORD not in caught.value.msg
     assert "logging in failed" in caught.value.msg.lower()
+    assert ("407" in caught.value.msg) == ("wrong" in proxy_url)
 
 
 def test_loopback_is_no_matter_for_a_proxy(monkeypatch):

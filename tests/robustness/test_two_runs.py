@@ -12,7 +12,7 @@ from examples import TIMES
 from faulty import prepared
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onboarding import KNOWN, NEW, Wire, assert_converged, onboard, untouchable
+from onboarding import CUSTOMERS, Wire, assert_converged, onboard, untouchable
 
 
 class Turns:
@@ -86,7 +86,7 @@ def _both_are_done(seeded, account_id, order, switches):
     assert untouchable(state) == before
 
 
-@pytest.mark.parametrize("account_id", [NEW, KNOWN])
+@pytest.mark.parametrize("account_id", CUSTOMERS)
 def test_in_step(seeded, account_id):
     """Each does what the other has just done."""
     _both_are_done(seeded, account_id, [0, 1] * 20, {})
@@ -94,9 +94,9 @@ def test_in_step(seeded, account_id):
 
 
 @pytest.mark.parametrize("switches", [{}, {"InUseStatus": 409}, {"LaunchExistingAccount": "skip"}, {"LaunchExistingConnector": "ignore"}])
-@pytest.mark.parametrize("account_id", [NEW, KNOWN])
+@pytest.mark.parametrize("account_id", CUSTOMERS)
 def test_any_order(seeded, account_id, switches):
-    @settings(max_examples=40 * TIMES, print_blob=True)
+    @settings(max_examples=20 * TIMES, print_blob=True)
     @given(st.lists(st.sampled_from([0, 1]), min_size=10, max_size=34))
     def holds(order):
         _both_are_done(seeded, account_id, order, switches)

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the tests with every supported ansible-core for which this machine has a Python: matrix.py DIRECTORY TREE.
+"""Run the tests with each supported ansible-core: matrix.py [--prepare] [CORE ...].
 
 Unit tests and ansible-test sanity on each core; the integration tests, which compare running inside the worker with running as a module, on
-the oldest and the newest (the default is `make test`).
+the oldest, the newest and the default core, which is that of the Python that runs this. Warnings fail them, those of Python and those
+that Ansible prints. A core whose Python the machine lacks fails too. --prepare only makes the environments.
 """
 
 from __future__ import annotations
@@ -13,27 +14,33 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENTS = ROOT / ".cache" / "matrix"
+TREE = ROOT / ".cache" / "ansible_collections" / "cyclr" / "ipaas"
 
-# ansible-core and the Python to run it with
+# The supported ansible-cores, oldest first, each with the Python to run it with. There is no other list of them.
 CORES = {"2.16": "3.10", "2.18": "3.11", "2.19": "3.11", "2.20": "3.12", "2.21": "3.13"}
 # What the unit tests import, beside the core itself
 NEEDED = ["requests", "pytest", "pytest-xdist", "responses", "hypothesis", "pyyaml", "jinja2"]
 
 
-def python(version: str) -> str | None:
+def python(wanted: str) -> str | None:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    for found in sorted(pyenv.glob(f"versions/{version}.*/bin/python"), reverse=True):
-        return str(found)
-    return shutil.which(f"python{version}")
+    found = sorted(pyenv.glob(f"versions/{wanted}.*/bin/python"), reverse=True)
+    return str(found[0]) if found else shutil.which(f"python{wanted}")
 
 
-def environment(directory: Path, core: str, interpreter: str) -> Path:
-    """A virtual environment with the newest release of that core."""
-    made = directory / f"core-{core}"
+def environment(core: str) -> Path | None:
+    """A virtual environment with the newest release of that core; None where its Python is missing."""
+    interpreter = python(CORES[core])
+    if interpreter is None:
+        return None
+    made = ENVIRONMENTS / f"core-{core}"
     if not (made / ".made").exists():
+        print(f"Building {made} with Python {CORES[core]} ...", flush=True)
         shutil.rmtree(made, ignore_errors=True)
         subprocess.run([interpreter, "-m", "venv", str(made)], check=True)
         wanted = [f"ansible-core~={core}.0", *NEEDED]
@@ -42,38 +49,47 @@ def environment(directory: Path, core: str, interpreter: str) -> Path:
     return made
 
 
-def main() -> None:
-    directory, tree = Path(sys.argv[1]).resolve(), sys.argv[2]
-    directory.mkdir(parents=True, exist_ok=True)
-    found = {core: python(version) for core, version in CORES.items()}
-    missing = [f"{core} (Python {CORES[core]})" for core, interpreter in found.items() if interpreter is None]
-    usable = {core: interpreter for core, interpreter in found.items() if interpreter}
-    outcome = {}
-    for core, interpreter in usable.items():
-        made = environment(directory, core, interpreter)
-        pytest = [str(made / "bin" / "python"), "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
-        outcome[core, "units"] = run(core, "units", [*pytest, "tests/unit"])
-        outcome[core, "sanity"] = run(core, "sanity", [str(made / "bin" / "python"), "tests/tools/sanity.py", tree])
-        if core in (min(usable, key=release), max(usable, key=release)):
-            tests = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/integration"]
-            playbook = dict(CYCLR_TESTS_ANSIBLE_PLAYBOOK=str(made / "bin" / "ansible-playbook"))
-            outcome[core, "integration"] = run(core, "integration", tests, **playbook)
-    print()
-    for (core, part), passed in outcome.items():
-        print(f"core {core:5} {part:12} {'passed' if passed else 'FAILED'}")
-    for core in missing:
-        print(f"core {core}: not tested, this machine lacks the Python")
-    if missing or not all(outcome.values()):
-        sys.exit(1)
+def parts(core: str, made: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """The commands for one core, each with its environment variables."""
+    pytest = ["-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
+    own = str(made / "bin" / "python")
+    commands = {"units": ([own, *pytest, "tests/unit"], {}), "sanity": ([own, "tests/tools/sanity.py", str(TREE)], {})}
+    if core in (min(CORES, key=release), default(), max(CORES, key=release)):
+        playbook = dict(CYCLR_TESTS_ANSIBLE_PLAYBOOK=str(made / "bin" / "ansible-playbook"))
+        commands["integration"] = ([sys.executable, *pytest, "tests/integration"], playbook)
+    return commands
 
 
 def release(core: str) -> tuple[int, ...]:
     return tuple(map(int, core.split(".")))
 
 
-def run(core: str, part: str, command: list[str], **more: str) -> bool:
+def default() -> str:
+    return ".".join(version("ansible-core").split(".")[:2])
+
+
+def run(core: str, part: str, command: list[str], more: dict[str, str]) -> str:
     print(f"\n==== core {core}: {part} ====", flush=True)
-    return subprocess.run(command, cwd=ROOT, env=dict(os.environ, **more), check=False).returncode == 0
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ, **more), check=False)
+    return "passed" if done.returncode == 0 else "FAILED"
+
+
+def main() -> None:
+    cores = [argument for argument in sys.argv[1:] if argument != "--prepare"] or list(CORES)
+    only_prepare = "--prepare" in sys.argv[1:]
+    ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
+    if not only_prepare:
+        subprocess.run([sys.executable, "tests/tools/copy_tree.py", str(TREE)], cwd=ROOT, check=True)
+    outcome = {}
+    for core in cores:
+        made = environment(core)
+        if made is None:
+            outcome[core, "all"] = f"FAILED: this machine lacks Python {CORES[core]}"
+        elif not only_prepare:
+            outcome.update({(core, part): run(core, part, *how) for part, how in parts(core, made).items()})
+    for (core, part), result in outcome.items():
+        print(f"core {core:5} {part:12} {result}")
+    sys.exit(any(result != "passed" for result in outcome.values()))
 
 
 if __name__ == "__main__":

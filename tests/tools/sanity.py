@@ -3,15 +3,19 @@
 
 """Run ansible-test sanity in a copy of the collection with this Python: sanity.py TREE [ARGUMENTS OF ansible-test].
 
-Its tests "compile" and "import" run on every Python that the modules support and this machine has.
+Its tests "compile" and "import" run on every Python that the modules support and this machine has. Any warning of Ansible or Python fails; what
+ansible-test and pip say about the machine (a locale or a Python that it lacks) does not.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+ALARM = re.compile(r"\[(DEPRECATION )?WARNING\]|\b(Deprecation|Syntax|Runtime|User|Future|Resource)Warning: ")
 
 
 def real_path(environment: dict[str, str]) -> str:
@@ -31,12 +35,15 @@ def main() -> None:
     with subprocess.Popen(
         command, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
     ) as process:
-        skipped = False
+        skipped, alarms = False, []
         for line in process.stdout:
             skipped |= "All targets skipped" in line
+            alarms += [line] if ALARM.search(line) else []
             print(line, end="", flush=True)
     if skipped:
         sys.exit("ansible-test found nothing to check")
+    if alarms:
+        sys.exit(f"There were warnings:\n{''.join(alarms)}")
     sys.exit(process.returncode)
 
 

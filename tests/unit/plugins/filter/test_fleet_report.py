@@ -168,6 +168,11 @@ def test_csv_holds_no_formula(name):
     assert [lines[0]["account_name"], lines[0]["connector"]] == ["'" + name] * 2
 
 
+def test_no_nul_in_csv():
+    lines = list(csv.DictReader(io.StringIO(as_csv(report([host("a", installed("\0=1+1"), name="Ac\0me")], now=NOW)))))
+    assert [(line["account_name"], line["connector"]) for line in lines] == [("Acme", "'=1+1")]
+
+
 @given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1), st.one_of(st.none(), st.text())), max_size=5))
 def test_any_names(names):
     hosts = [host(account_id, installed(connector, version), name=connector) for account_id, connector, version in names]
