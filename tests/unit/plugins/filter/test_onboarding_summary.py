@@ -53,13 +53,38 @@ def test_failed_waiting_and_unchanged():
     hosts = [host("b", converge_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
     assert summary(hosts) == [
         "failed   b  no such [31m thing",
-        "3 accounts: 0 changed, 2 as wanted, 1 failed, 1 with a connector that waits for consent",
+        "3 accounts: 0 changed, 2 as wanted, 1 failed",
+        "1 waits for the consent of the customer",
     ]
 
 
-def test_a_line_fits_a_terminal():
-    lines = summary([host("x" * 200, converge_accounts_failure="y" * 500), host("short", outcome(after=dict(name="A")))])
-    assert max(map(len, lines)) == 110
+def test_the_same_is_said_once():
+    created, moved = outcome(after=dict(name="A")), outcome(dict(timezone=None), dict(timezone="Europe/London"))
+    hosts = [host(f"customer-{number:03}", created) for number in range(30)] + [host("other", moved)]
+    hosts += [host(name, converge_accounts_failure="Logging in failed") for name in ("x", "y")]
+    assert summary(hosts) == [
+        "failed   x, y  Logging in failed",
+        "changed  customer-000, customer-001, customer-002 and 27 more",
+        "         account created",
+        "changed  other  account: timezone",
+        "33 accounts: 31 changed, 0 as wanted, 2 failed",
+    ]
+
+
+def test_all_that_failed_are_named():
+    lines = summary([host(f"customer-{number:03}", converge_accounts_failure="no") for number in range(30)])
+    assert all(any(f"customer-{number:03}" in line for line in lines) for number in range(30))
+
+
+def test_lines_fit_a_terminal():
+    """Of 80 columns, with what the debug module puts around them."""
+    hosts = [host(name * 200, converge_accounts_failure="y" * 500) for name in "ab"]
+    hosts += [host(name * 200, outcome(after=dict(name="A"))) for name in "cd"]
+    hosts += [host("short", connectors=[outcome(after=dict(name="A"), connector=f"Connector {number}") for number in range(9)])]
+    lines = summary(hosts)
+    assert max(map(len, lines)) <= 69
+    assert "Connector 8 installed" in " ".join(lines)
+    assert len(lines) < 25
 
 
 def test_misused():
