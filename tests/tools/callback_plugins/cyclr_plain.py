@@ -17,6 +17,7 @@ type: stdout
 short_description: One plain line for each step
 description:
   - Shows the steps of the onboarding role in plain words.
+  - With E(CYCLR_ONBOARD_QUIET), only what failed.
   - Writes the artifacts of the run to the file that E(CYCLR_ONBOARD_RESULT) names.
 """
 
@@ -40,6 +41,8 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result):
         name = self._step(result).get_name().split(" : ")[-1]
+        if os.environ.get("CYCLR_ONBOARD_QUIET"):
+            return
         if name in STEPS:
             changed = (getattr(result, "result", None) or result._result).get("changed")
             self._display.display("  %-10s %s" % ("changed" if changed else "ok", STEPS[name]))
@@ -54,6 +57,9 @@ class CallbackModule(CallbackBase):
             # The role says next what went wrong with it.
             return
         outcome = getattr(result, "result", None) or result._result
+        if os.environ.get("CYCLR_ONBOARD_QUIET"):
+            # Its line has begun already.
+            self._display.display("")
         told = textwrap.wrap(str(outcome.get("msg", "no message")), 66, break_long_words=False, break_on_hyphens=False)
         self._display.display("  %-10s %s" % ("FAILED", ("\n" + " " * 13).join(told)))
 
