@@ -97,8 +97,8 @@ lint: test-lint ## The same as test-lint
 
 docs: tree ## Build the documentation site: docs/_build/html/index.html
 	@rm -rf docs/_build && mkdir -m 755 -p docs/_build/rst
-	@cp -R docs/docsite/images docs/_build/images
 	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
+	@cp -R docs/docsite/images docs/_build/rst/images
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto -c docs docs/_build/rst docs/_build/html
 	@echo 'The site is in docs/_build/html/index.html'
 

@@ -77,7 +77,12 @@ def phone(new_page):
 def picture():
     """Keep what a person sees. A guide shows it as `../images/NAME.png`; tests/unit/docs/test_pictures.py reads the names from the calls."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    return lambda page, name: page.screenshot(path=str(PICTURES / f"{name}.png"), animations="disabled", caret="hide")
+
+    def picture(page, name, height=None):
+        clip = dict(x=0, y=0, width=page.viewport_size["width"], height=height or page.viewport_size["height"])
+        page.screenshot(path=str(PICTURES / f"{name}.png"), clip=clip, animations="disabled", caret="hide")
+
+    return picture
 
 
 class _Application(http.server.BaseHTTPRequestHandler):

@@ -57,7 +57,7 @@ def test_declined(flow, ends, link, page, application, onboarding, sandbox, pict
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator("body")).to_contain_text(re.compile("declined|refused|not (given|granted|connected)", re.IGNORECASE))
         if flow == "service_domain":
-            picture(page, "consent-declined")
+            picture(page, "consent-declined", height=350)
     after = onboarding.run(onboarding.variables(application, flow=flow))
     assert not after["ready"]
     assert [connector["name"] for connector in after["account_connectors"] if not connector["authenticated"]] == ["HubSpot"]
@@ -75,7 +75,7 @@ def test_used_link(flow, link, page, new_page, application, picture):
     assert answer.status == 403
     expect(other.locator("body")).to_contain_text("Forbidden: Access is denied.")
     if flow == "service_domain":
-        picture(other, "link-used")
+        picture(other, "link-used", height=350)
 
 
 @FLOWS
@@ -94,7 +94,7 @@ def test_a_phone_shows_it_without_scrolling(link, phone, picture):
         expect(button).to_be_in_viewport()
         assert button.bounding_box()["height"] >= 40, "too small for a thumb"
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
-    picture(phone, "consent-phone")
+    picture(phone, "consent-phone", height=520)
 
 
 def test_the_waiting_role_ends_by_itself(onboarding, application, page):
