@@ -27,7 +27,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8
 in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(1)" $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock onboard sandbox test test-matrix test-all $(PARTS:%=test-%) lint docs bench changelog clean tree
+.PHONY: help venv lock onboard sandbox test test-matrix test-all $(PARTS:%=test-%) lint docs pictures bench changelog clean tree
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,8 +72,13 @@ test-integration: $(STAMP) ## ansible-playbook against the sandbox
 test-robustness: $(STAMP) ## Bad networks, hostile answers, and secrets that must not be seen
 	$(PYTEST) tests/robustness $(ARGS)
 
-test-e2e: $(STAMP) ## The customer's consent in a real browser (needs Chromium)
-	$(PYTEST) tests/e2e $(ARGS)
+test-e2e: $(STAMP) ## The customer's consent and the fleet report in a real browser (needs Chromium)
+	$(PYTEST) --dist loadgroup tests/e2e $(ARGS)
+
+pictures: $(STAMP) ## Let the browser tests take the pictures of the guides again: docs/docsite/images
+	@rm -rf $(COPIES)/pictures
+	CYCLR_TESTS_PICTURES=$(COPIES)/pictures $(PYTEST) --dist loadgroup tests/e2e
+	@rm -rf docs/docsite/images && mkdir -p docs/docsite/images && cp $(COPIES)/pictures/*.png docs/docsite/images
 
 test-awx: $(STAMP) ## AWX: what it is configured with, the execution environment, jobs by its engine's protocol
 	$(PYTEST) tests/awx $(ARGS)
@@ -93,6 +98,7 @@ lint: test-lint ## The same as test-lint
 docs: tree ## Build the documentation site: docs/_build/html/index.html
 	@rm -rf docs/_build && mkdir -m 755 -p docs/_build/rst
 	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
+	@cp -R docs/docsite/images docs/_build/rst/images
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto -c docs docs/_build/rst docs/_build/html
 	@echo 'The site is in docs/_build/html/index.html'
 

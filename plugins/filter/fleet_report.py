@@ -103,7 +103,8 @@ _value:
       type: list
       elements: dict
     waiting:
-      description: The accounts that wait for consent. C(accounts) is their number, C(oldest_days) and C(ages) their ages since they were created.
+      description: The accounts that wait for consent. C(accounts) is their number, C(oldest_days) and C(ages) their ages since they were created, and
+        C(oldest) holds C(id), C(name) and C(age_days) of the five oldest.
       type: dict
     accounts:
       description:

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 name: onboarding_summary
 short_description: What the role onboard_account did to many accounts
 description:
-  - Makes one line for each account that changed or failed, and one with the totals.
-  - The lines name settings and connectors. They hold no values, links or secrets.
+  - Says what changed or failed and for which accounts, those with the same together, and ends with the totals.
+  - The lines fit a terminal of 80 columns. They name settings and connectors, and hold no values, links or secrets.
 author:
   - The cyclr.ipaas authors (@cyclr)
 positional: _input
@@ -45,9 +45,11 @@ _value:
   type: list
   elements: str
   sample:
-    - "changed  customer-0042  account created; Acme Platform installed; HubSpot installed"
+    - "changed  customer-0042, customer-0043, customer-0077 and 9 more"
+    - "         account created; Acme Platform installed; HubSpot installed"
     - "changed  customer-0117  Mailchimp: properties"
-    - "1000 accounts: 2 changed, 998 as wanted, 0 failed, 1 with a connector that waits for consent"
+    - "1000 accounts: 13 changed, 987 as wanted, 0 failed"
+    - "12 wait for the consent of the customer"
 """
 
 from ansible.errors import AnsibleFilterError

@@ -22,6 +22,8 @@ ACCOUNT_STATES = ("empty",) + CONNECTOR_STATES + ("not_read",)
 
 # How long accounts have been waiting: up to so many days.
 _AGES = (("under 1 day", 1), ("1 to 7 days", 7), ("7 to 30 days", 30), ("30 to 90 days", 90), ("over 90 days", None))
+# How many of them are named, the oldest first.
+_OLDEST = 5
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)")
 
@@ -201,15 +203,17 @@ def _connectors(accounts, versions):
 
 def _waiting(accounts):
     """The accounts that wait for somebody's consent, by the time since they were created."""
-    waiting = [account["age_days"] for account in accounts if any(one["state"] == "waits_for_oauth" for one in account["connectors"])]
-    known = [age for age in waiting if age is not None]
+    waiting = [account for account in accounts if any(one["state"] == "waits_for_oauth" for one in account["connectors"])]
+    dated = sorted((account for account in waiting if account["age_days"] is not None), key=lambda account: -account["age_days"])
+    known = [account["age_days"] for account in dated]
     report, lower = [], 0
     for name, upper in _AGES:
         report.append(dict(name=name, count=sum(age >= lower and (upper is None or age < upper) for age in known)))
         lower = upper
     if len(known) < len(waiting):
         report.append(dict(name="unknown", count=len(waiting) - len(known)))
-    return dict(accounts=len(waiting), oldest_days=max(known, default=None), ages=report)
+    oldest = [dict(id=account["id"], name=account["name"], age_days=account["age_days"]) for account in dated[:_OLDEST]]
+    return dict(accounts=len(waiting), oldest_days=max(known, default=None), oldest=oldest, ages=report)
 
 
 # -- values --------------------------------------------------------------------------------------------------------

@@ -8,34 +8,73 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
-_WIDTH = 110
-_WIDEST_ID = 36
+# 80 columns without what the debug module puts around each line of a list
+_WIDTH = 69
+_INDENT = " " * 9
+# A space that is no place to break a line. No text holds it: it is unprintable.
+_GLUE = "\0"
+# The lines for one reason of a failure
+_REASON_LINES = 5
+
+# Control characters and line ends would break the line, or a terminal.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def onboarding_summary(runs, check_mode=False):
-    """One line for each account that changed or failed, and the totals. `runs` is a list of `{id, failure, changes, waiting}`."""
-    lines, changed, failed, waiting = [], 0, 0, 0
-    width = min(max([len(run["id"]) for run in runs], default=0), _WIDEST_ID)
+    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting}`."""
+    failed, changed, waiting = {}, {}, 0
     for run in sorted(runs, key=lambda one: one["id"]):
         waiting += bool(run.get("waiting"))
         changes = run.get("changes")
         if run.get("failure"):
-            failed += 1
-            lines.append(_line("failed", run["id"], run["failure"], width))
+            failed.setdefault(_clean(run["failure"]), []).append(_clean(run["id"]))
         elif changes:
-            changed += 1
-            lines.append(_line("change" if check_mode else "changed", run["id"], "; ".join(changes), width))
-    unchanged = len(runs) - changed - failed
+            # One change stays on one line.
+            changed.setdefault("; ".join(_clean(change).replace(" ", _GLUE) for change in changes), []).append(_clean(run["id"]))
+    lines = []
+    for reason, ids in failed.items():
+        # Whom it failed for, everybody has to know.
+        lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
+    for what, ids in changed.items():
+        lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
+    return lines + _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, check_mode)
+
+
+def _totals(count, changed, failed, waiting, check_mode):
     verb = "would change" if check_mode else "changed"
-    total = "%d account%s: %d %s, %d as wanted, %d failed" % (len(runs), "" if len(runs) == 1 else "s", changed, verb, unchanged, failed)
-    return lines + [total + (", %d with a connector that waits for consent" % waiting if waiting else "")]
+    total = "%d account%s: %d %s, %d as wanted, %d failed" % (count, "" if count == 1 else "s", changed, verb, count - changed - failed, failed)
+    waits = "%d %s for the consent of the customer" % (waiting, "waits" if waiting == 1 else "wait")
+    return [total] + ([waits] if waiting else [])
 
 
-def _line(word, account_id, text, width):
-    # Control characters and line ends would break the line, or a terminal.
-    line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", "%-7s  %-*s  %s" % (word, width, account_id, text))
-    return line if len(line) <= _WIDTH else line[: _WIDTH - 3] + "..."
+def _entry(word, accounts, text):
+    """On one line where it fits, else what it is below whom it is about."""
+    line = "%-8s %s  %s" % (word, accounts[0], text[0])
+    if len(accounts) == len(text) == 1 and len(line) <= _WIDTH:
+        return [line]
+    return ["%-8s %s" % (word, accounts[0])] + [_INDENT + part for part in accounts[1:] + text]
+
+
+def _some(ids):
+    """As many of them as fit on a line, and how many there are besides."""
+    for shown in range(len(ids), 0, -1):
+        more = len(ids) - shown
+        line = ", ".join(ids[:shown]) + (" and %d more" % more if more else "")
+        if len(line) <= _WIDTH - len(_INDENT):
+            return line
+    more = " and %d more" % (len(ids) - 1) if len(ids) > 1 else ""
+    return ids[0][: _WIDTH - len(_INDENT) - len(more) - 3] + "..." + more
+
+
+def _wrapped(text, most=None):
+    lines = textwrap.wrap(text, _WIDTH - len(_INDENT), max_lines=most, placeholder=" ...", break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines] or [""]
+
+
+def _clean(text):
+    return _UNPRINTABLE.sub(" ", text)
 
 
 def change_of(result):

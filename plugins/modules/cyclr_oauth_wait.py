@@ -25,9 +25,11 @@ attributes:
     details:
       - Looks once and does not wait.
   diff_mode:
-    support: none
+    support: N/A
     details:
       - Nothing is changed.
+  idempotent:
+    support: full
 options:
   account_id:
     description:

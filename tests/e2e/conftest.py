@@ -19,7 +19,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
-SCREENSHOTS = Path(__file__).resolve().parents[1] / "output" / "screenshots"
+# Where the pictures go. `make pictures` lets them go where the guides take them from.
+PICTURES = Path(os.environ.get("CYCLR_TESTS_PICTURES") or Path(__file__).resolve().parents[1] / "output" / "pictures")
+VIEWPORT = dict(width=720, height=560)
+PHONE = dict(viewport=dict(width=360, height=740), device_scale_factor=2, is_mobile=True, has_touch=True)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A page of the customer's own application: opens the link in a popup and shows what it posts back.
 OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</button><p id="heard">nothing yet</p>
@@ -45,27 +48,41 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium):
-    """A window of a customer who has never been here."""
-    context = chromium.new_context(viewport=dict(width=1000, height=760))
-    context.set_default_timeout(15000)
-    yield context.new_page()
-    context.close()
+def new_page(chromium):
+    """Windows of somebody who has never been here."""
+    contexts = []
+
+    def new_page(**how):
+        context = chromium.new_context(**{"viewport": VIEWPORT, **how})
+        contexts.append(context)
+        context.set_default_timeout(15000)
+        return context.new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def phone(chromium):
-    context = chromium.new_context(viewport=dict(width=360, height=740), device_scale_factor=2, is_mobile=True, has_touch=True)
-    context.set_default_timeout(15000)
-    yield context.new_page()
-    context.close()
+def page(new_page):
+    return new_page()
 
 
 @pytest.fixture
-def screenshot():
-    """Keep what a person would see."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return lambda page, name: page.screenshot(path=str(SCREENSHOTS / f"{name}.png"))
+def phone(new_page):
+    return new_page(**PHONE)
+
+
+@pytest.fixture
+def picture():
+    """Keep what a person sees. A guide shows it as `../images/NAME.png`; tests/unit/docs/test_pictures.py reads the names from the calls."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def picture(page, name, height=None):
+        clip = dict(x=0, y=0, width=page.viewport_size["width"], height=height or page.viewport_size["height"])
+        page.screenshot(path=str(PICTURES / f"{name}.png"), clip=clip, animations="disabled", caret="hide")
+
+    return picture
 
 
 class _Application(http.server.BaseHTTPRequestHandler):
@@ -121,6 +138,7 @@ class Onboarding:
             oauth["callback_message"] = message
         return dict(
             onboard_account_id="globex-42",
+            onboard_account_name="Globex Ltd",
             onboard_account_partner=dict(source_account_id="templates"),
             onboard_account_connectors=[dict(connector="HubSpot")],
             onboard_account_oauth=oauth,

@@ -61,7 +61,6 @@ class Network:
         self.refusals = []
         for number, name, times in self.faults:
             method, path = table[number % len(table)]
-            path = path.replace("{hubspot}", "*")
             skip = sum(1 for one in table[: number % len(table)] if one == table[number % len(table)])
             if name == "refused":
                 self.refusals.append([method, path, skip, times])

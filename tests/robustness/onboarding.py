@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role's flow without Ansible: the same modules with the same options in the same order, each with a client of its own, as each task
-has a worker of its own. Real HTTP against a real sandbox; only the pauses pass without waiting.
+"""The role's flow without Ansible: the same chain of modules, with one client for all of them, as a worker has it. Real HTTP against a real
+sandbox; only the pauses pass without waiting.
 
     outcome = onboard(sandbox, NEW)          # what came of it: results, or the error of one step
     REQUESTS[NEW]                            # what it asks when nothing goes wrong
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils import onboarding as chain
 from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
@@ -32,6 +33,21 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
 # consents by the older link; and one who has everything, but with keys and properties of yesterday.
 NEW, KNOWN, MARKET, STALE = "umbrella", "hooli", "vandelay", "soylent"
 CUSTOMERS = (NEW, KNOWN, MARKET, STALE)
+
+MODULES = dict(
+    cyclr_access_token=cyclr_access_token,
+    cyclr_account=cyclr_account,
+    cyclr_partner_connector=cyclr_partner_connector,
+    cyclr_connector_install=cyclr_connector_install,
+    cyclr_oauth_link=cyclr_oauth_link,
+)
+STEPS = dict(
+    cyclr_access_token="Log in",
+    cyclr_account=chain.ACCOUNT,
+    cyclr_partner_connector=chain.PARTNER,
+    cyclr_connector_install=chain.CONNECTORS,
+    cyclr_oauth_link=chain.LINKS,
+)
 
 # What is particular to the onboarding of one of them.
 PARTNER_OPTIONS = {MARKET: dict(via="marketplace", marketplace_id=8, username="art@vandelay.example", password="Password-of-Art-1")}
@@ -85,13 +101,12 @@ REQUESTS = {
         _LIST,  # of the customer's
         ("POST", "/v1.0/accounts/%s/launch" % NEW),
         _LIST,
-        _LIST,
         _lookup(HUBSPOT),
         _install(20002),
         _LIST,
         _lookup(MAILCHIMP),
         _install(20005),
-        ("GET", _CONNECTORS + "/{hubspot}"),
+        _LIST,
         ("POST", "/v1.0/accounts/%s/signintoken" % NEW),
     ],
     KNOWN: [
@@ -102,8 +117,6 @@ REQUESTS = {
         _LIST,
         ("POST", "/v1.0/accounts/%s/launch" % KNOWN),
         _LIST,
-        _LIST,
-        _LIST,
         _lookup(MAILCHIMP),
         _install(20005),
     ],
@@ -113,7 +126,6 @@ REQUESTS = {
         _LIST,
         _LIST,
         ("PUT", _CONNECTORS + "/901"),
-        _LIST,
         _LIST,
         ("PUT", _CONNECTORS + "/902"),
     ],
@@ -170,45 +182,50 @@ class Run:
         self.check_mode = check_mode
         self.wire = wire
         self.outcome = Outcome()
+        self.client = None
 
-    def task(self, step, module, items):
-        """One task, with a client for all items of its loop. The results of the items, or CyclrError."""
-        self.outcome.step = step
-        clock = Clock()
-        client = None
-        results = []
-        for item in items:
-            params = validated(module, dict(self.options, **item))
-            if client is None:
-                client = Client(Connection.of(params), read_only=self.check_mode, clock=clock, sleep=clock.sleep)
-                if self.wire:
-                    self.wire.install(client)
-            results.append(module.run(params, Api(client), self.check_mode))
-            json.dumps(results)
-        if client is not None:
-            client.close()
-        self.outcome.results[step] = dict(changed=any(result["changed"] for result in results), items=results)
-        return results
+    def call(self, module, options):
+        """One module, with a client that all of them share as in a worker. Its result, or CyclrError."""
+        self.outcome.step = STEPS[module]
+        params = validated(MODULES[module], dict(self.options, **options))
+        if self.client is None:
+            clock = Clock()
+            self.client = Client(Connection.of(params), read_only=self.check_mode, clock=clock, sleep=clock.sleep)
+            self.client.remember_reads()
+            if self.wire:
+                self.wire.install(self.client)
+        result = MODULES[module].run(params, Api(self.client), self.check_mode)
+        json.dumps(result)
+        told = self.outcome.results.setdefault(STEPS[module], dict(changed=False, items=[]))
+        told["items"].append(result)
+        told["changed"] = told["changed"] or result["changed"]
+        return result
 
     def play(self):
-        login = self.task("Log in", cyclr_access_token, [{}])[0]
+        login = self.call("cyclr_access_token", {})
+        self.close()
         self.options["access_token"] = login["access_token"]
-        account = dict(account_id=self.account_id, name="Initech", timezone="Europe/London")
-        self.task("Ensure that the account exists", cyclr_account, [account])
-        partner = dict(account_id=self.account_id, source_account_id="templates", account_name="Initech", properties=dict(Subdomain="initech"))
-        partner.update(PARTNER_OPTIONS.get(self.account_id, {}))
-        brought = self.task("Bring in the partner connector", cyclr_partner_connector, [partner])
-        wanted = [dict(connector=HUBSPOT), dict(connector=MAILCHIMP, api_key=API_KEY)]
-        brought += self.task("Install further connectors", cyclr_connector_install, [dict(one, account_id=self.account_id) for one in wanted])
-        there = [one["account_connector"] for one in brought]
-        waiting = [one for one in there if one["requires_oauth"] and not one["authenticated"]]
-        links = [self._link(one) for one in waiting]
-        self.task("Issue the OAuth links", cyclr_oauth_link, links)
+        partner = dict(source_account_id="templates", properties=dict(Subdomain="initech"), **PARTNER_OPTIONS.get(self.account_id, {}))
+        oauth = dict(service_domain="https://acme-h.cyclr.com", target_origin="https://app.example.com/done", **LINK_OPTIONS.get(self.account_id, {}))
+        wanted = dict(
+            account_id=self.account_id,
+            name="Initech",
+            description=None,
+            timezone="Europe/London",
+            settings=None,
+            partner=partner,
+            connectors=[dict(connector=HUBSPOT), dict(connector=MAILCHIMP, api_key=API_KEY)],
+            oauth=oauth,
+            wait_for_oauth=0,
+            reveal_links=False,
+        )
+        chain.onboard(wanted, self.call, print, self.check_mode)
+        self.close()
 
-    def _link(self, connector):
-        found = dict(account_connector_id=connector["id"]) if connector["id"] else dict(name=connector["name"])
-        options = dict(found, account_id=self.account_id, service_domain="https://acme-h.cyclr.com", target_origin="https://app.example.com/done")
-        return dict(options, **LINK_OPTIONS.get(self.account_id, {}))
+    def close(self):
+        if self.client is not None:
+            self.client.close()
+        self.client = None
 
 
 def onboard(url, account_id, **how):

@@ -44,7 +44,7 @@ def files_of_git() -> list[str] | None:
 def files_of_walk() -> list[str]:
     """Everything but what galaxy.yml keeps out of the tarball and git out of a checkout."""
     ignored = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
-    kept = {".ci", ".gitignore"}
+    kept = {".ci", ".gitignore", "docs/docsite/images"}
 
     def is_ignored(path: str) -> bool:
         names = (path, path.rsplit("/", 1)[-1])

@@ -260,7 +260,8 @@ def _refused(call, flow, one, error):
     """There is a customisable failure page; a redirect is as likely (facts 12 [U])."""
     if call.settings.OAuthDenial == "redirect":
         return RedirectResponse(_target(call, flow, success="false", error=error), 302)
-    raise pages.wrong(f"{one.connector.name} was not connected: {error}.", 403, "Authentication failed")
+    reason = "because access was declined" if error == "access_denied" else f"because of: {error}"
+    raise pages.wrong(f"{one.connector.name} was not connected, {reason}.", 403, "Authentication failed")
 
 
 def _target(call, flow, **parameters):

@@ -17,16 +17,14 @@ type: stdout
 short_description: One plain line for each step
 description:
   - Shows the steps of the onboarding role in plain words.
+  - With E(CYCLR_ONBOARD_QUIET), only what failed.
   - Writes the artifacts of the run to the file that E(CYCLR_ONBOARD_RESULT) names.
 """
 
 # The role's tasks, as a person would tell them. Others are not worth a line.
 STEPS = {
     "Log in": "logged in to Cyclr",
-    "Ensure that the account exists": "the account",
-    "Bring in the partner connector": "your own connector (partner connector)",
-    "Install further connectors": "further connectors",
-    "Issue the OAuth links": "links for the customer's consent",
+    "Bring the account from nothing to ready": "the account and its connectors",
 }
 
 
@@ -40,20 +38,23 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result):
         name = self._step(result).get_name().split(" : ")[-1]
+        if os.environ.get("CYCLR_ONBOARD_QUIET"):
+            return
         if name in STEPS:
-            changed = (getattr(result, "result", None) or result._result).get("changed")
-            self._display.display("  %-10s %s" % ("changed" if changed else "ok", STEPS[name]))
-        elif name.startswith("Wait for consent"):
-            self._display.display("  %-10s %s" % ("ok", name[0].lower() + name[1:]))
-
-    def v2_runner_retry(self, result):
-        self._display.display("  %-10s %s" % ("waiting", self._step(result).get_name().split(" : ")[-1]))
+            changes = (getattr(result, "result", None) or result._result).get("changes") or []
+            for change in changes:
+                self._display.display("  %-10s %s" % ("changed", change))
+            if not changes:
+                self._display.display("  %-10s %s" % ("ok", STEPS[name]))
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         if self._step(result).get_name().split(" : ")[-1] in STEPS:
             # The role says next what went wrong with it.
             return
         outcome = getattr(result, "result", None) or result._result
+        if os.environ.get("CYCLR_ONBOARD_QUIET"):
+            # Its line has begun already.
+            self._display.display("")
         told = textwrap.wrap(str(outcome.get("msg", "no message")), 66, break_long_words=False, break_on_hyphens=False)
         self._display.display("  %-10s %s" % ("FAILED", ("\n" + " " * 13).join(told)))
 

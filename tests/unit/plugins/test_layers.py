@@ -14,13 +14,15 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils import client
 
 UTILS = Path(client.__file__).parent
 PLUGINS = UTILS.parent
-MODULES = sorted((PLUGINS / "modules").glob("*.py"))
+# cyclr_onboarding is an action that runs modules; its file there is its documentation.
+MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "cyclr_onboarding")
 RESOURCES = sorted((UTILS / "resources").glob("*.py"))
 PACKAGE = "ansible_collections.cyclr.ipaas.plugins."
 # What knows nothing of Ansible
 CLIENT = ["client", "connection", "errors", "failures", "redaction", "retry", "third_party", "tls"]
 PURE = CLIENT + [
-    "account_settings", "connector_authentication", "connector_properties", "installation", "lookup", "partner", "partner_deployment", "reconcile",
+    "account_settings", "connector_authentication", "connector_properties", "installation", "lookup", "onboarding", "partner", "partner_deployment",
+    "reconcile",
 ]
 
 

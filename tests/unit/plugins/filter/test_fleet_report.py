@@ -125,6 +125,14 @@ def test_age(created, days, place):
     assert made["waiting"]["oldest_days"] == days
 
 
+def test_the_five_oldest_that_wait_are_named():
+    waits = installed("HubSpot", authenticated=False, auth_type="OAuth2")
+    fleet = [host(f"a{day}", waits, created=f"2026-11-{day:02}T12:00:00Z") for day in (9, 3, 5, 4, 6, 8)]
+    fleet += [host("undated", waits), host("ready", installed("HubSpot"), created="2020-01-01T00:00:00Z")]
+    oldest = report(fleet, now=NOW)["waiting"]["oldest"]
+    assert [(one["id"], one["age_days"]) for one in oldest] == [("a3", 19), ("a4", 18), ("a5", 17), ("a6", 16), ("a8", 14)]
+
+
 def test_now_in_seconds():
     assert report([], now=0)["generated_at"] == "1970-01-01T00:00:00Z"
 

@@ -10,42 +10,27 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.filter.onboarding_summary import summary
 
 
-def outcome(before=None, after=None, connector=None, changed=True, **more):
-    result = dict(changed=changed, diff=dict(before=before or {}, after=after or {}), **more)
-    return result if connector is None else dict(result, account_connector=dict(name=connector))
+def host(account_id, changes=(), **more):
+    return dict(dict(inventory_hostname=account_id, onboard_account_result=dict(changes=list(changes))), **more)
 
 
-def host(account_id, account=None, partner=None, connectors=(), **more):
-    return dict(
-        inventory_hostname=account_id,
-        onboard_account_outcome=account,
-        onboard_account_partner_outcome=partner,
-        onboard_account_connectors_outcome=dict(results=list(connectors)),
-        **more,
-    )
-
-
-@pytest.mark.parametrize(
-    "variables, told",
-    [
-        (dict(account=outcome(after=dict(name="A"))), "account created"),
-        (dict(account=outcome(dict(timezone=None), dict(timezone="Europe/London", name="A"))), "account: name, timezone"),
-        (dict(partner=outcome(after=dict(name="Acme"), connector="Acme")), "Acme installed"),
-        (dict(partner=outcome(connector="Acme", deployment=dict(via="launch", url="https://secret"))), "Acme: launch"),
-        (dict(connectors=[outcome(dict(properties={}), dict(properties=dict(Key="secret")), "HubSpot")]), "HubSpot: properties"),
-        (dict(connectors=[dict(outcome(dict(name="HubSpot")), account_connector=None)]), "HubSpot removed"),
-        (dict(connectors=[outcome(after=dict(name="A"), connector="A"), outcome(changed=False, connector="B")]), "A installed"),
-    ],
-)
-def test_changes(variables, told):
-    assert summary([host("a", **variables)]) == ["changed  a  " + told, "1 account: 1 changed, 0 as wanted, 0 failed"]
+def test_changes():
+    assert summary([host("a", ["account: name, timezone", "A installed"])]) == [
+        "changed  a  account: name, timezone; A installed",
+        "1 account: 1 changed, 0 as wanted, 0 failed",
+    ]
 
 
 def test_check_mode():
-    assert summary([host("a", outcome(after=dict(name="A")))], check_mode=True) == [
+    assert summary([host("a", ["account created"])], check_mode=True) == [
         "change   a  account created",
         "1 account: 1 would change, 0 as wanted, 0 failed",
     ]
+
+
+def test_what_changed_before_it_failed():
+    failed = host("a", ["account created"], converge_accounts_failure="Install further connectors: Nope")
+    assert summary([failed])[0] == "failed   a  Install further connectors: Nope"
 
 
 def test_failed_waiting_and_unchanged():
@@ -53,13 +38,38 @@ def test_failed_waiting_and_unchanged():
     hosts = [host("b", converge_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
     assert summary(hosts) == [
         "failed   b  no such [31m thing",
-        "3 accounts: 0 changed, 2 as wanted, 1 failed, 1 with a connector that waits for consent",
+        "3 accounts: 0 changed, 2 as wanted, 1 failed",
+        "1 waits for the consent of the customer",
     ]
 
 
-def test_a_line_fits_a_terminal():
-    lines = summary([host("x" * 200, converge_accounts_failure="y" * 500), host("short", outcome(after=dict(name="A")))])
-    assert max(map(len, lines)) == 110
+def test_the_same_is_said_once():
+    created, moved = ["account created"], ["account: timezone"]
+    hosts = [host(f"customer-{number:03}", created) for number in range(30)] + [host("other", moved)]
+    hosts += [host(name, converge_accounts_failure="Logging in failed") for name in ("x", "y")]
+    assert summary(hosts) == [
+        "failed   x, y  Logging in failed",
+        "changed  customer-000, customer-001, customer-002 and 27 more",
+        "         account created",
+        "changed  other  account: timezone",
+        "33 accounts: 31 changed, 0 as wanted, 2 failed",
+    ]
+
+
+def test_all_that_failed_are_named():
+    lines = summary([host(f"customer-{number:03}", converge_accounts_failure="no") for number in range(30)])
+    assert all(any(f"customer-{number:03}" in line for line in lines) for number in range(30))
+
+
+def test_lines_fit_a_terminal():
+    """Of 80 columns, with what the debug module puts around them."""
+    hosts = [host(name * 200, converge_accounts_failure="y" * 500) for name in "ab"]
+    hosts += [host(name * 200, ["account created"]) for name in "cd"]
+    hosts += [host("short", [f"Connector {number} installed" for number in range(9)])]
+    lines = summary(hosts)
+    assert max(map(len, lines)) <= 69
+    assert "Connector 8 installed" in " ".join(lines)
+    assert len(lines) < 25
 
 
 def test_misused():
