@@ -83,11 +83,19 @@ class Bench:
 
     def play(self, text, hosts, **environment):
         """Measure a play over hosts of these names."""
-        inventory, playbook = self.directory / "hosts.json", self.directory / "play.yml"
-        inventory.write_text(json.dumps({"all": {"hosts": {host: {} for host in hosts}}}), encoding="utf-8")
+        playbook = self.directory / "play.yml"
         playbook.write_text(text, encoding="utf-8")
-        variables = json.dumps(dict(api=self.sandbox.url, ca_path=self.sandbox.ca_path or ""))
-        return self.measure([PLAYBOOK, "-i", str(inventory), "-e", variables, str(playbook)], **environment)
+        return self.playbook(str(playbook), {}, hosts, **environment)
+
+    def role(self, hosts):
+        """The role, in the playbook that is made for many accounts."""
+        return self.playbook("cyclr.ipaas.onboard_accounts", flow.ROLE, hosts)
+
+    def playbook(self, playbook, variables, hosts, **environment):
+        inventory = self.directory / "hosts.json"
+        inventory.write_text(json.dumps({"all": {"hosts": {host: {} for host in hosts}}}), encoding="utf-8")
+        variables = json.dumps(dict(variables, api=self.sandbox.url, ca_path=self.sandbox.ca_path or ""))
+        return self.measure([PLAYBOOK, "-i", str(inventory), "-e", variables, playbook], **environment)
 
     # -- what is measured ------------------------------------------------------------------------------------------
 
@@ -131,7 +139,7 @@ class Bench:
                 if way == "floor":
                     spent = self.measure(script)
                 else:
-                    spent = self.play(dict(role=flow.ROLE, uri=flow.URI)[way], accounts)
+                    spent = self.role(accounts) if way == "role" else self.play(flow.URI, accounts)
                 journal = self.sandbox.journal()
                 spent.update(requests=len(journal) / number, kilobytes=sum(entry["bytes"] for entry in journal) / number / 1000)
                 results["%s, %s run" % (way, run)] = spent
@@ -149,7 +157,7 @@ class Bench:
         for number in self.options.memory:
             accounts = ["customer-%04d" % index for index in range(number)]
             self.sandbox.reset()
-            sizes[number] = dict(role=self.play(flow.ROLE, accounts)["peak_mb"], debug=self.play(debug, accounts)["peak_mb"])
+            sizes[number] = dict(role=self.role(accounts)["peak_mb"], debug=self.play(debug, accounts)["peak_mb"])
         return sizes
 
     def run(self):

@@ -17,19 +17,12 @@ import requests
 SOURCE = "templates"
 KEY = "bench-key"
 
-ROLE = """
-- hosts: all
-  connection: local
-  gather_facts: false
-  roles:
-    - role: cyclr.ipaas.onboard_account
-      vars:
-        onboard_account_partner: {source_account_id: templates}
-        onboard_account_connectors:
-          - {connector: HubSpot}
-          - {connector: Mailchimp, api_key: bench-key}
-        onboard_account_oauth: {target_origin: https://app.example.com/done}
-"""
+# The variables of the role, for the playbook onboard_accounts
+ROLE = dict(
+    onboard_account_partner=dict(source_account_id=SOURCE),
+    onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Mailchimp", api_key=KEY)],
+    onboard_account_oauth=dict(target_origin="https://app.example.com/done"),
+)
 
 # The same requests and the same idempotence, as people write it by hand.
 URI = """
@@ -137,10 +130,11 @@ class Floor:
             self.call("POST", path + "/launch", body=dict(ConnectorAuthentications=[entry]))
             installed = self.connectors(account)
         for name, extra in (("HubSpot", {}), ("Mailchimp", dict(AuthValue=KEY))):
-            if not any(raw["Name"] == name for raw in self.connectors(account)):
+            if not any(raw["Name"] == name for raw in installed):
                 found = self.call("GET", "/v1.0/connectors/" + name, account).json()
                 self.call("POST", "/v1.0/connectors/%d/install" % found[0]["Id"], account, dict(Name=name, **extra))
-        waiting = [raw for raw in self.connectors(account) if raw["Name"] == "HubSpot" and not raw["Authenticated"]]
+                installed = self.connectors(account)
+        waiting = [raw for raw in installed if raw["Name"] == "HubSpot" and not raw["Authenticated"]]
         for dummy in waiting:
             self.call("POST", path + "/signintoken", body={})
 

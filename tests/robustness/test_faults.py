@@ -12,7 +12,7 @@ from onboarding import CUSTOMERS, KNOWN, MARKET, NEW, REQUESTS, STALE, assert_co
 
 # Of the last two customers only what the first two do not ask in the same way.
 PLACES = [(account_id, number) for account_id in (NEW, KNOWN) for number in range(len(REQUESTS[account_id]))]
-PLACES += [(MARKET, 5), (MARKET, 6), (MARKET, 14)] + [(STALE, number) for number in range(3, len(REQUESTS[STALE]))]
+PLACES += [(MARKET, 5), (MARKET, 6), (MARKET, len(REQUESTS[MARKET]) - 1)] + [(STALE, number) for number in range(3, len(REQUESTS[STALE]))]
 
 
 def _name(place):
@@ -32,8 +32,7 @@ def test_without_faults(seeded, account_id):
     sandbox = seeded()
     outcome = onboard(sandbox.url, account_id)
     assert outcome.error is None
-    hubspot = next((one["Id"] for one in sandbox.state()["AccountConnectors"] if one["AccountId"] == account_id and one["Connector"] == "HubSpot"), None)
-    assert told(sandbox.journal()) == [f"{method} {path.format(hubspot=hubspot)}" for method, path in REQUESTS[account_id]]
+    assert told(sandbox.journal()) == [f"{method} {path}" for method, path in REQUESTS[account_id]]
     assert_converged(sandbox.state(), account_id)
 
 
