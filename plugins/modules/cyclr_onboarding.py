@@ -86,8 +86,11 @@ notes:
   - The result holds secrets, and so do the options. Use it with C(no_log=true).
   - C(module_defaults) hold for it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules it runs.
 seealso:
-  - plugin: cyclr.ipaas.onboard_account
-    plugin_type: role
+  - module: cyclr.ipaas.cyclr_account
+  - module: cyclr.ipaas.cyclr_partner_connector
+  - module: cyclr.ipaas.cyclr_connector_install
+  - module: cyclr.ipaas.cyclr_oauth_link
+  - module: cyclr.ipaas.cyclr_oauth_wait
 """
 
 EXAMPLES = r"""
@@ -122,7 +125,7 @@ partner_connector:
   type: dict
   returned: success
 deployment:
-  description: What LAUNCH or Marketplace answered, or V(null). RV(deployment.url) and RV(deployment.token) are secrets.
+  description: What LAUNCH or Marketplace answered, or V(null). Its C(url) and C(token) are secrets.
   type: dict
   returned: success
 account_connectors:

@@ -20,6 +20,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQ
 from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, tls_context
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template
 
+
 def load_tls_context():
     """Loading the CA bundle takes 65 ms."""
     if REQUESTS_IMPORT_ERROR:
