@@ -33,7 +33,7 @@ def shown():
             yield guide.name, path, options
 
 
-@pytest.mark.parametrize("guide, path, options", shown())
+@pytest.mark.parametrize("guide, path, options", list(shown()))
 def test_is_taken_by_a_test(guide, path, options):
     folder, name = path.rsplit("/", 1)
     assert folder == "../images" and name.endswith(".png")
