@@ -66,11 +66,10 @@ def onboard(params, call, tell, check_mode):
             options = dict(params["oauth"], account_id=params["account_id"], name=name)
             links.append(done.take(printable("%s: %s" % (LINKS, name)), "cyclr_oauth_link", options, changes=False)["oauth_link"])
     links = [link for link in links if link]
-    if params["reveal_links"] and not check_mode:
-        # Here, because whoever is to consent needs them before the wait.
-        for link in links:
-            tell("account %s, open within five minutes, works once, %s: %s" % (params["account_id"], link["name"], link["url"]))
     if params["wait_for_oauth"] and waiting and not check_mode:
+        # Whoever is to consent needs them before the wait.
+        for link in links if params["reveal_links"] else ():
+            tell("account %s, open within five minutes, works once, %s: %s" % (params["account_id"], link["name"], link["url"]))
         options = dict(account_id=params["account_id"], names=waiting, wait_timeout=params["wait_for_oauth"])
         consented = done.take(WAIT, "cyclr_oauth_wait", options)["authenticated"]
         # A record stays the one that knows which of its properties are secret.

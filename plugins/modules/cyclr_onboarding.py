@@ -79,7 +79,8 @@ options:
     default: 0
   reveal_links:
     description:
-      - Whether to show the links on the screen, before the wait. Whoever has one can enter the customer's account once, within five minutes.
+      - Whether to show the links on the screen before the wait, because the result comes after it. Whoever has one can enter the customer's
+        account once, within five minutes.
     type: bool
     default: false
 notes:

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-CUSTOMERS = """Aperture Optics|Baxter Freight|Birchwood Dental|Bluth Homes|Cobalt Analytics|Crestline Insurance|Dunder Paper|Eastgate Logistics|Fennimore Foods
-Gekko Capital|Globex Ltd|Greenhill Surgery|Harbour Lights Hotels|Hooli|Initech|Juniper Clinics|Kestrel Cycles|Lakeside Motors|Larkspur Books|Massive Dynamic
-Meridian Travel|Northwind Traders|Oakridge Schools|Octan Energy|Paper Street Soap|Pied Piper|Prestige Worldwide|Quayside Brewing|Redwood Legal|Rosewater Spa
-Soylent Catering|Stark Components|Sterling Cooper|Tidewater Boats|Tyrell Robotics|Umbra Lighting
-Vandelay Imports|Wayne Facilities|Wernham Hogg|Zephyr Airways""".replace("\n", "|").split("|")
+CUSTOMERS = [
+    name.strip()
+    for name in """
+Aperture Optics | Baxter Freight | Birchwood Dental | Bluth Homes | Cobalt Analytics | Crestline Insurance |
+Dunder Paper | Eastgate Logistics | Fennimore Foods | Gekko Capital | Globex Ltd | Greenhill Surgery |
+Harbour Lights Hotels | Hooli | Initech | Juniper Clinics | Kestrel Cycles | Lakeside Motors | Larkspur Books
+| Massive Dynamic | Meridian Travel | Northwind Traders | Oakridge Schools | Octan Energy | Paper Street Soap
+| Pied Piper | Prestige Worldwide | Quayside Brewing | Redwood Legal | Rosewater Spa | Soylent Catering |
+Stark Components | Sterling Cooper | Tidewater Boats | Tyrell Robotics | Umbra Lighting | Vandelay Imports |
+Wayne Facilities | Wernham Hogg | Zephyr Airways
+""".split("|")
+]
 
 # name: connector id
 CATALOGUE = {"Acme Platform": 2, "HubSpot": 3, "Mailchimp": 4, "Salesforce": 5, "Slack": 6, "Xero": 7}
 OLD_ACME = 1
 KEY = "a-key-of-a-customer"
-_METHOD = {"AuthName": "OAuth 2.0", "AuthType": "OAuth2", "OAuth2Type": "AuthorisationCode"}
-OAUTH = {"AuthType": "OAuth2", "Icon": None, "Authentication": [_METHOD]}
+OAUTH = {
+    "AuthType": "OAuth2",
+    "Icon": None,
+    "Authentication": [{"AuthName": "OAuth 2.0", "AuthType": "OAuth2", "OAuth2Type": "AuthorisationCode"}],
+}
 API_KEY = {"AuthType": "ApiKey", "Icon": None}
 
 

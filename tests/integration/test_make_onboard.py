@@ -68,7 +68,7 @@ def test_on_a_terminal_it_waits_for_the_consent(tmp_path):
     try:
         for line in running.stdout:
             shown += line
-            if line.startswith("This waits until"):
+            if line.startswith("Press Allow there"):
                 link = re.search(r"^(http://\S+)$", shown, re.M)[1]
                 sandbox = Running(link.split("/connectorauth")[0])
                 landed = sandbox.authorise(link)
@@ -81,6 +81,7 @@ def test_on_a_terminal_it_waits_for_the_consent(tmp_path):
     assert "HubSpot            ready" in shown
     assert "Ready      yes" in shown
     assert "dead" not in shown
+    assert [line for line in shown.splitlines() if len(line) > 80 and not line.startswith("http://")] == []
 
 
 def test_enter_ends_the_wait(tmp_path):

@@ -77,6 +77,13 @@ def test_links_are_revealed_on_request(runner):
     kept = artifact(play)["hooli"]
     assert all("token=" in link["url"] for link in kept["oauth_links"])
     assert "signinwithtoken" in kept["deployment"]["url"]
+    links = {link["name"]: link["url"] for link in kept["oauth_links"]}
+    assert named(play)["Show the links, each works once and within five minutes"].result["msg"] == {"hooli": links}
+
+
+def test_check_mode_shows_what_would_change(runner):
+    play = runner.run("role_oauth", "--diff", check=True)
+    assert '+    "name": "HubSpot"' in play.output and "Install further connectors: HubSpot" in play.output
 
 
 def test_a_new_link_is_no_change(runner):

@@ -98,7 +98,7 @@ def onboard(variables, environment, where, sandbox):
 # What to do next. No line is longer than 80 columns.
 OPEN_IT = """
 Open the link in a browser: it shows the page on which your customer consents.
-This waits until you have pressed Allow there, five minutes at most; Enter ends it."""
+Press Allow there. This waits for it, five minutes at most; Enter ends it."""
 DEAD_LINK = """
 The sandbox has ended with this command, so this link is dead by now. On a
 terminal, make onboard waits until you have opened it."""

@@ -80,6 +80,13 @@ def test_check_then_for_real_then_again(converge):
     assert again == ["3 accounts: 0 changed, 3 as wanted, 0 failed", "3 wait for the consent of the customer"]
 
 
+def test_the_check_shows_the_differences_of_connectors_too(converge):
+    play, summary = converge({"globex": {}}, "--diff", check=True, variables={"onboard_account_no_log": False})
+    assert_no_writes(play)
+    for line in ('+    "connector": "HubSpot"', '+        "Subdomain": "globex"', '+    "auth_value": "(hidden)"'):
+        assert line in play.stdout
+
+
 def test_one_that_fails_stops_no_other(converge):
     play, summary = converge({"bad": {"onboard_account_timezone": "Europe/Atlantis"}, "good": {}}, fails=True)
     assert summary[0] == "failed   bad" and "'Europe/Atlantis' is no name" in " ".join(summary).replace("          ", " ")

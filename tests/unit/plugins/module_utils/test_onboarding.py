@@ -102,7 +102,7 @@ def test_links_are_shown_before_the_wait_if_asked_for():
     assert script.called[-1][1] == dict(account_id="c1", names=["HubSpot"], wait_timeout=60)
     assert result["ready"] and result["account_connectors"][0]["authenticated"]
     silent = Script(*steps)
-    silent.onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH)
+    silent.onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH, reveal_links=True)
     assert silent.lines == []
 
 
