@@ -101,7 +101,7 @@ def test_against_a_service_that_is_there(tmp_path, sandbox):
     done = onboard(tmp_path, EXAMPLE, **real(sandbox))
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"Onboarding a customer into Cyclr at {sandbox.url}" in done.stdout
-    assert done.stdout.count("  changed    ") == 3
+    assert done.stdout.count("  changed    ") == 4
     assert "to see that nothing changes: changed=0" in done.stdout
     assert "Next: hand the link to the customer" in done.stdout
     again = onboard(tmp_path, EXAMPLE, **real(sandbox))
