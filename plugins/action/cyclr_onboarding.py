@@ -49,14 +49,15 @@ class ActionModule(WorkerAction):
         args = plain(self._task.args)
         validation = validated(SPEC, args)
         if validation.error_messages:
-            return dict(result, failed=True, msg=refusal(validation, self._task.action))
+            return dict(result, failed=True, msg=refusal(SPEC, validation, self._task.action))
         params = validation.validated_parameters
         # As they were given: what the environment says, each module reads where it runs.
         reach = {name: args[name] for name in connection() if name in args}
         for step, module, options in planned(params):
-            checked = validated(MODULES[module].SPEC, dict(options, **reach))
+            spec = MODULES[module].SPEC
+            checked = validated(spec, dict(options, **reach))
             if checked.error_messages:
-                return dict(result, failed=True, msg="%s: %s" % (step, refusal(checked, "cyclr.ipaas." + module)))
+                return dict(result, failed=True, msg="%s: %s" % (step, refusal(spec, checked, "cyclr.ipaas." + module)))
 
         def in_worker(module, options):
             return self._run_here(MODULES[module], dict(options, **reach))

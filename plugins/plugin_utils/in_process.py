@@ -65,7 +65,7 @@ class WorkerAction(ActionBase):
         validation = validated(module.SPEC, args)
         params = validation.validated_parameters
         if validation.error_messages:
-            result = dict(failed=True, msg=refusal(validation, self._task.action))
+            result = dict(failed=True, msg=refusal(module.SPEC, validation, self._task.action))
         else:
             result = outcome(module.run, params, self._task.check_mode, self._tell)
         if getattr(C, "INJECT_INVOCATION", True):
@@ -73,8 +73,7 @@ class WorkerAction(ActionBase):
             result["invocation"] = dict(module_args=params)
         # A secret that happens to read "true" must not turn a verdict into stars.
         verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-        secrets = validation._no_log_values.union(hidden_texts(module.SPEC["argument_spec"], params))
-        return plain(dict(remove_values(result, secrets), **verdicts))
+        return plain(dict(remove_values(result, secrets_in(module.SPEC, validation)), **verdicts))
 
     def _tell(self, line):
         """Show what goes on in a task that takes its time; workers hand it to the controller."""
@@ -114,12 +113,16 @@ def validated(spec, args):
     return ArgumentSpecValidator(**{name: rule for name, rule in spec.items() if name != "supports_check_mode"}).validate(args)
 
 
-def refusal(validation, name):
-    """Why the arguments are refused, as AnsibleModule says it."""
+def secrets_in(spec, validation):
+    return validation._no_log_values.union(hidden_texts(spec["argument_spec"], validation.validated_parameters))
+
+
+def refusal(spec, validation, name):
+    """Why the arguments are refused, as AnsibleModule says it, without the secrets among them."""
     msg = validation.errors.msg
     if isinstance(validation.errors[0], UnsupportedError):
         msg = "Unsupported parameters for (%s) module: %s" % (name, msg)
-    return msg
+    return remove_values(msg, secrets_in(spec, validation))
 
 
 def plain(value):
