@@ -174,7 +174,7 @@ def test_variables_are_checked_first(runner, variables, told_text):
     "variables, told_text",
     [
         (dict(onboard_account_connectors=[dict(connector="HubSpot"), dict(name="x")]), "connectors: x: state is present but any of the following are missing"),
-        (dict(onboard_account_connectors=[dict(connector="HubSpot", api_key="k", auth_value="v")]), "HubSpot: parameters are mutually exclusive"),
+        (dict(onboard_account_connectors=[dict(connector="HubSpot", api_key="key-4711", auth_value="value-4711")]), "HubSpot: parameters are mutually"),
         (dict(onboard_account_partner=dict(source_account_id="templates", via="marketplace")), "via is marketplace but all of the following are missing"),
     ],
 )
