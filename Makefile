@@ -17,7 +17,7 @@ PARTS := lint sanity units sandbox integration robustness awx e2e build docs
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.stamp
-TOOLS := tests/tools
+TOOLS := tools
 # A clean copy of the collection, for tools that walk the tree or insist on the path
 COPIES := $(CURDIR)/.cache
 TREE := $(COPIES)/ansible_collections/cyclr/ipaas
@@ -33,7 +33,7 @@ help: ## List the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr where CYCLR_CLIENT_ID is set
-	@$(PY) $(TOOLS)/onboard.py --collections $(VENV) --vars "$(VARS)"
+	@$(PY) $(TOOLS)/onboard/onboard.py --collections $(VENV) --vars "$(VARS)"
 
 sandbox: $(STAMP) ## Run the sandbox until Ctrl-C (ARGS='--port 8000')
 	@PYTHONPATH=tests/sandbox $(PY) -m cyclr_sandbox $(ARGS)

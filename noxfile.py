@@ -17,7 +17,7 @@ try:
 except ImportError:
     sys.exit("antsibull-nox is missing: `make venv` installs it, then run .venv/bin/nox.")
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "tests" / "tools"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
 import matrix  # noqa: E402
 
@@ -28,7 +28,7 @@ def add_matrix(core: str) -> None:
     @nox.session(name=f"matrix-{core}", tags=["matrix"], venv_backend="none", default=False)
     def session_of_core(session: nox.Session) -> None:
         """Unit tests and sanity on this ansible-core; on the oldest, the default and the newest also the integration tests."""
-        session.run(sys.executable, "tests/tools/matrix.py", *session.posargs, core)
+        session.run(sys.executable, "tools/matrix.py", *session.posargs, core)
 
 
 for supported in matrix.CORES:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import remembered_reads
-from ansible_collections.cyclr.ipaas.plugins.module_utils.onboarding import StepFailed, onboard, planned
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import remembered_reads
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import StepFailed, onboard, planned
 from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_account,
     cyclr_connector_install,

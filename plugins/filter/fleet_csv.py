@@ -43,7 +43,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.fleet_report import fleet_csv
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_report import fleet_csv
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 

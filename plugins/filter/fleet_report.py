@@ -117,7 +117,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.fleet_report import fleet_report, parse_moment
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_report import fleet_report, parse_moment
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 

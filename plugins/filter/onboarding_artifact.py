@@ -43,7 +43,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.onboarding import onboarding_artifact
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import onboarding_artifact
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 

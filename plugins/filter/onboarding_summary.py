@@ -53,7 +53,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.onboarding_summary import onboarding_summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import onboarding_summary
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 

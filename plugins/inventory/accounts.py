@@ -141,10 +141,10 @@ import json
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.fleet import is_ready, needs_oauth, read_fleet
-from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import is_ready, needs_oauth, read_fleet
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template, wrap_var
 
 _TEMPLATES = ("api_url", "client_id", "client_secret", "access_token")

@@ -81,8 +81,8 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
 
 SPEC = module_spec(dict(account_id=dict(type="str")))
 

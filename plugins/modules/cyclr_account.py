@@ -158,13 +158,14 @@ error:
     message: ID already in use
 """
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.account_settings import check_webhook, desired_settings, with_webhook_url
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_settings import check_webhook, desired_settings, with_webhook_url
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.reconcile import check_taken, differences, send_once
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.accounts import account_record, predicted_account
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.differences import check_taken, differences
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record, predicted_account
 
 SPEC = module_spec(
     dict(

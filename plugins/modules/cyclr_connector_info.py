@@ -208,10 +208,10 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import installed_connectors
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import catalogue_record, connector_of, installed_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import catalogue_record, connector_of, installed_record
 
 SPEC = module_spec(
     dict(

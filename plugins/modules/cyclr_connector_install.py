@@ -177,14 +177,14 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connector_authentication import desired_authentication
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connector_properties import check_properties, desired_properties
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import desired_authentication
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.properties import check_properties, desired_properties
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.installation import Wanted, ensure_deauthenticated, ensure_installed, ensure_removed
-from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import catalogue_target, installed_connectors, installed_target, match, unknown_target
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import connector_of, installed_record, properties_of
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import Wanted, ensure_deauthenticated, ensure_installed, ensure_removed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import catalogue_target, installed_connectors, installed_target, match, unknown_target
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import connector_of, installed_record, properties_of
 
 SPEC = module_spec(
     dict(

@@ -149,12 +149,12 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id, parse_origin
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id, parse_origin
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import installed_connector, installed_connectors, match, not_installed
-from ansible_collections.cyclr.ipaas.plugins.module_utils.reconcile import send_once
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import OAUTH_TYPES, authentication_methods, connector_of, installed_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connector, installed_connectors, match, not_installed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import OAUTH_TYPES, authentication_methods, connector_of, installed_record
 
 SPEC = module_spec(
     dict(

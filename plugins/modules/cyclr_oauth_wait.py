@@ -96,11 +96,11 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import installed_connectors, match, not_installed
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import installed_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors, match, not_installed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import installed_record
 
 # Seconds between two words about a wait in which nothing happens
 _TOLD_EVERY = 15

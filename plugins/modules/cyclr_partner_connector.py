@@ -249,14 +249,14 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils.installation import creation_diff
-from ansible_collections.cyclr.ipaas.plugins.module_utils.lookup import installed_connectors
-from ansible_collections.cyclr.ipaas.plugins.module_utils.partner import desired_partner_connector, find_source, find_target
-from ansible_collections.cyclr.ipaas.plugins.module_utils.partner_deployment import LAUNCH_OPTIONS, bring_in, deploy
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.connectors import connector_of, installed_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import creation_diff
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.partner_connector import desired_partner_connector, find_source, find_target
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.launch import LAUNCH_OPTIONS, bring_in, deploy
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import connector_of, installed_record
 
 SPEC = module_spec(
     dict(

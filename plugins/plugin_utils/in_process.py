@@ -26,9 +26,9 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import outcome
-from ansible_collections.cyclr.ipaas.plugins.module_utils.redaction import hidden_texts
-from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import hidden_texts
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 

@@ -16,8 +16,8 @@ import os
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
-from ansible_collections.cyclr.ipaas.plugins.module_utils.third_party import REQUESTS_IMPORT_ERROR
-from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import BundleUnusable, tls_context
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import BundleUnusable, tls_context
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template
 
 

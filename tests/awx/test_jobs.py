@@ -12,7 +12,7 @@ import yaml
 from ansible_collections.cyclr.ipaas.tests.awx.controller import links_in
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, definitions
 
-BUILTIN = ROOT / "tests" / "sandbox" / "cyclr_sandbox" / "builtin.yml"
+BUILTIN = ROOT / "tests" / "sandbox" / "cyclr_sandbox" / "state" / "builtin.yml"
 ONE, MANY, LOOK = "Cyclr - onboard one account", "Cyclr - converge accounts", "Cyclr - converge accounts, look only"
 KEY = "mailchimp-key-of-customer-1"
 ANSWERS = {

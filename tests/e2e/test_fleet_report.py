@@ -16,9 +16,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import fleet  # noqa: E402
+from ansible_collections.cyclr.ipaas.tests.e2e import fleet
 
 # On one worker, which writes each page once.
 pytestmark = pytest.mark.xdist_group("fleet_report")

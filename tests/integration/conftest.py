@@ -5,14 +5,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from harness import Runner  # noqa: E402
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import Runner
 
 
 @pytest.fixture

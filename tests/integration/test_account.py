@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from harness import told
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
 
 
 def test_settings(runner):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import pytest
 import yaml
-from cyclr_sandbox import seed
-from harness import assert_no_writes
+from cyclr_sandbox.state import seed
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
 
 SPEC = "spec"
 UNKNOWN_ACCOUNT = {"status": 401, "method": "GET", "path": "/v1.0/account/connectors"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 
-from harness import assert_never_whole_catalogue, told
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_never_whole_catalogue, told
 
 
 def stored(sandbox):

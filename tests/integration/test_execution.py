@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from harness import IN_PROCESS, MODULES, assert_same, assert_settled
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, assert_same, assert_settled
 
 
 @pytest.mark.parametrize("environment", [IN_PROCESS, {}], ids=["asked for", "by default"])

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from cyclr_sandbox.process import running
-from harness import Runner
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import Runner
 
 INSECURE = "validate_certs is off: whoever is between this host and https://127.0.0.1"
 

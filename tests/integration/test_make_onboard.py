@@ -20,7 +20,7 @@ EXAMPLE = ROOT / "playbooks" / "vars" / "onboard_account.example.yml"
 
 
 def command(variables=""):
-    return [sys.executable, str(ROOT / "tests" / "tools" / "onboard.py"), "--collections", os.environ["ANSIBLE_COLLECTIONS_PATH"], "--vars", str(variables)]
+    return [sys.executable, str(ROOT / "tools" / "onboard" / "onboard.py"), "--collections", os.environ["ANSIBLE_COLLECTIONS_PATH"], "--vars", str(variables)]
 
 
 def environment(tmp_path, **more):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import requests
-from harness import told
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
 
 ISSUES = ["Issue a link", "Issue a link for a user, with a message", "Issue a link in the form of 2019", "Ask for consent again"]
 

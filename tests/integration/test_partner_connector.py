@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from harness import assert_never_whole_catalogue, told
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_never_whole_catalogue, told
 
 
 def test_ways(runner, sandbox):

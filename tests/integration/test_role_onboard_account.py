@@ -12,7 +12,7 @@ import time
 from urllib.parse import quote
 
 import pytest
-from harness import IN_PROCESS, MODULES, PLAYBOOK, told, writes
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, PLAYBOOK, told, writes
 
 PREFIX = "cyclr.ipaas.onboard_account : "
 ARTIFACT = "Hand the results on as an artifact"

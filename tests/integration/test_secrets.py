@@ -10,8 +10,8 @@ import json
 import re
 
 import pytest
-from cyclr_sandbox import seed
-from harness import IN_PROCESS, MODULES
+from cyclr_sandbox.state import seed
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES
 
 # In the environment and in the account where the company keeps its connector.
 CLIENT_SECRET, PARTNER_KEY, PARTNER_SECRET = "canary-credential", "canary-partner-key", "canary-partner-secret"

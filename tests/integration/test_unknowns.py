@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from harness import assert_settled, told
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_settled, told
 
 # Each run issues new links. Marking what there is not is an error in any case.
 AGAIN = {"Launch again", "Issue a link", "Issue a link in the form of 2019"}

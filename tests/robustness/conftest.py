@@ -6,15 +6,10 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
-
-from harness import Runner  # noqa: E402
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import Runner
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils import onboarding as chain
-from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils import onboarding_steps as onboarding as chain
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.api import Api
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
 from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_access_token,
     cyclr_account,

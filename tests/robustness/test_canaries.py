@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from faulty import BUILTIN
-from harness import PLAYBOOK
-from servers import relay, serving
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import BUILTIN
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import relay, serving
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
 ROOT = PLAYBOOKS.parents[2]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from examples import TIMES
-from faulty import FAULTS, Network, check, prepared
+from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import FAULTS, Network, check, prepared
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
-from onboarding import CUSTOMERS
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS
 
 # A quarter of them for each customer
 SCHEDULES = 520

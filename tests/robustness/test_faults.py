@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import pytest
-from faulty import FAULTS, OVERCOME, Network, check, prepared
-from harness import told
-from onboarding import CUSTOMERS, KNOWN, MARKET, NEW, REQUESTS, STALE, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import FAULTS, OVERCOME, Network, check, prepared
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS, KNOWN, MARKET, NEW, REQUESTS, STALE, assert_converged, onboard
 
 # Of the last two customers only what the first two do not ask in the same way.
 PLACES = [(account_id, number) for account_id in (NEW, KNOWN) for number in range(len(REQUESTS[account_id]))]

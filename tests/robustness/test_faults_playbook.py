@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from faulty import CLOSED, FAULTS, TIMEOUT, prepared
-from harness import PLAYBOOK, assert_no_writes, told
-from onboarding import NEW, REQUESTS, assert_converged, assert_single, untouchable
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import CLOSED, FAULTS, TIMEOUT, prepared
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK, assert_no_writes, told
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, REQUESTS, assert_converged, assert_single, untouchable
 
 ROLE = Path(__file__).resolve().parent / "playbooks" / "onboard.yml"
 STEPS = {

@@ -9,17 +9,17 @@ import copy
 import json
 
 import pytest
-from examples import TIMES
-from faulty import prepared
+from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import prepared
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onboarding import CREDENTIALS, KNOWN, NEW, REQUESTS, Clock, Wire, onboard, validated
-from servers import json_answer, serving
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CREDENTIALS, KNOWN, NEW, REQUESTS, Clock, Wire, onboard, validated
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.api import Api
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account, cyclr_account_info, cyclr_connector_info, cyclr_connector_install
 
 HOSTILE = [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from faulty import BUILTIN
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import BUILTIN
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
 

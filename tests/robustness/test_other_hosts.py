@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from servers import json_answer, serving
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 from test_tls import TOKEN, answer, ask
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
 
 

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from certificates import Authority
+from ansible_collections.cyclr.ipaas.tests.support.certificates import Authority
 from cyclr_sandbox.process import running
-from faulty import TIMEOUT, assert_looked_before_sending_again
-from onboarding import CREDENTIALS, NEW, assert_converged, onboard
-from servers import json_answer, serving
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT, assert_looked_before_sending_again
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CREDENTIALS, NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 from test_tls import ask
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
@@ -206,7 +206,7 @@ def test_lost_answers(api, authority, proxy, monkeypatch, fault, path):
 
 def test_playbook(api, authority, proxy, tmp_path):
     """The environment reaches both: ordinary modules and those inside the worker."""
-    from harness import Runner
+    from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import Runner
 
     api.reset()
     runner = Runner(api, tmp_path)

@@ -9,17 +9,17 @@ import socket
 import ssl
 
 import pytest
-from certificates import Authority, server_context
+from ansible_collections.cyclr.ipaas.tests.support.certificates import Authority, server_context
 from cyclr_sandbox.process import running
-from faulty import TIMEOUT
-from onboarding import NEW, assert_converged, onboard
-from servers import json_answer, serving
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.client import Client
-from ansible_collections.cyclr.ipaas.plugins.module_utils.connection import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, TransportError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.execution import outcome
-from ansible_collections.cyclr.ipaas.plugins.module_utils.tls import tls_context
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import tls_context
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account_info
 
 TOKEN = "token-for-nobody-else"

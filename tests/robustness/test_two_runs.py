@@ -8,11 +8,11 @@ from __future__ import annotations
 import threading
 
 import pytest
-from examples import TIMES
-from faulty import prepared
+from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
+from ansible_collections.cyclr.ipaas.tests.robustness.faulty import prepared
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onboarding import CUSTOMERS, Wire, assert_converged, onboard, untouchable
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS, Wire, assert_converged, onboard, untouchable
 
 
 class Turns:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import assert_no_writes
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
 
 PLAYBOOK = Path("cyclr.ipaas.converge_accounts")
 
@@ -36,14 +36,14 @@ def converge(runner, tmp_path):
 @pytest.fixture(autouse=True)
 def _one_name_for_many_hosts(monkeypatch):
     """The tasks of several hosts have the same names."""
-    import harness
+    from ansible_collections.cyclr.ipaas.tests.support import playbook_runner
 
     def tasks(record, journal):
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         entries = [yaml.safe_load(line) for line in lines]
-        return [harness.Task(one["task"], one["action"], one["status"], one["result"], []) for one in entries]
+        return [playbook_runner.Task(one["task"], one["action"], one["status"], one["result"], []) for one in entries]
 
-    monkeypatch.setattr(harness, "_tasks", tasks)
+    monkeypatch.setattr(playbook_runner, "_tasks", tasks)
 
 
 def after_the_summary(output):

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from harness import told
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
 
 PLAYBOOK = Path("cyclr.ipaas.fleet_report")
 INVENTORY = "plugin: cyclr.ipaas.accounts\n"

@@ -7,11 +7,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cyclr_sandbox import seed as seeds
-from cyclr_sandbox.app import create_app
-from cyclr_sandbox.sandbox import Sandbox
-from cyclr_sandbox.server import serve
-from cyclr_sandbox.settings import UnknownSwitch
+from cyclr_sandbox.state import seed as seeds
+from cyclr_sandbox.web.app import create_app
+from cyclr_sandbox.state.sandbox import Sandbox
+from cyclr_sandbox.web.server import serve
+from cyclr_sandbox.state.settings import UnknownSwitch
 
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 

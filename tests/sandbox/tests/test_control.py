@@ -10,9 +10,9 @@ import pytest
 import requests
 import yaml
 
-from cyclr_sandbox import seed as seeds
+from cyclr_sandbox.state import seed as seeds
 from cyclr_sandbox.process import SandboxError
-from cyclr_sandbox.settings import SWITCHES
+from cyclr_sandbox.state.settings import SWITCHES
 
 HERE = Path(__file__).resolve().parent
 
@@ -181,5 +181,5 @@ def test_every_switch_is_tested():
 
 
 def test_the_builtin_seed_is_yaml_with_api_names():
-    seed = yaml.safe_load((HERE.parent / "cyclr_sandbox" / "builtin.yml").read_text(encoding="utf-8"))
+    seed = yaml.safe_load((HERE.parent / "cyclr_sandbox" / "state" / "builtin.yml").read_text(encoding="utf-8"))
     assert set(seed) <= seeds._KEYS

@@ -17,7 +17,7 @@ from ansible_collections.cyclr.ipaas.plugins.doc_fragments.connection import Mod
 from ansible_collections.cyclr.ipaas.plugins.inventory import accounts
 from ansible_collections.cyclr.ipaas.plugins.module_utils import arguments
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.accounts import predicted_account
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
 
 NAME = "cyclr.ipaas.accounts"
 CREDENTIALS = dict(client_id="the-client", client_secret="the-client-secret")

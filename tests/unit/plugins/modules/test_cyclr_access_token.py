@@ -7,7 +7,7 @@ import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_access_token
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import WITH_CREDENTIALS, fails, login, play
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS, fails, login, play
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

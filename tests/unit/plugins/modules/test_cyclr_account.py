@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account
-from ansible_collections.cyclr.ipaas.tests.unit.samples import account
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import delete, four_ways, get, play, post, put
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import delete, four_ways, get, play, post, put
 
 PATH = "/v1.0/accounts/c1"
 HOOK = "https://hooks.example.com/x"

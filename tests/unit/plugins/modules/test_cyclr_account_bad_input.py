@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account
-from ansible_collections.cyclr.ipaas.tests.unit.samples import account
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import get, refuses, rejects
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import get, refuses, rejects
 
 PATH = "/v1.0/accounts/c1"
 

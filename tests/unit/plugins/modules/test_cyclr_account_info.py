@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, TransportError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.resources.accounts import predicted_account
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account_info
-from ansible_collections.cyclr.ipaas.tests.unit.samples import account
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import fails, get, page, play, refuses
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, get, page, play, refuses
 
 PATH = "/v1.0/accounts"
 

@@ -1,17 +1,17 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 """Lost answers, runs at the same time, and an API that stores something else."""
+
+from __future__ import annotations
 
 import pytest
 import requests
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, LostAnswer, NotTaken, TransportError
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account
-from ansible_collections.cyclr.ipaas.tests.unit.samples import account
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import delete, fails, get, message, play, post, put
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import delete, fails, get, message, play, post, put
 
 PATH = "/v1.0/accounts/c1"
 NEW = {"Id": "c1", "Name": "c1"}

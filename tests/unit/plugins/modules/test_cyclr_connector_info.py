@@ -7,8 +7,8 @@ import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_info
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, lookup, method, no_account, parameter
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import fails, get, page, play, rejects
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, lookup, method, no_account, parameter
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, get, page, play, rejects
 
 CATALOGUE = "/v1.0/connectors"
 CUSTOM = {"includeCustomConnectors": "true"}

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 """Installing and changing connectors, as far as authentication is not the topic."""
+
+from __future__ import annotations
 
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_install
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, lookup, no_account, parameter, stored
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import four_ways, get, page, play, post, put, shape
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, lookup, no_account, parameter, stored
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import four_ways, get, page, play, post, put, shape
 
 INSTALL = "/v1.0/connectors/20/install"
 INSTANCE = "/v1.0/account/connectors/500"

@@ -9,8 +9,8 @@ import json
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_install
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, lookup, method, parameter, stored
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import four_ways, get, play, post, put
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, lookup, method, parameter, stored
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import four_ways, get, play, post, put
 
 INSTANCE = "/v1.0/account/connectors/500"
 OPTIONS = dict(account_id="c1", connector="Mailchimp")

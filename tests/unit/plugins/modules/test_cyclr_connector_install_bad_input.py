@@ -7,8 +7,8 @@ import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_install
-from ansible_collections.cyclr.ipaas.tests.unit.samples import DENIED, connector, installed, listing, lookup, method, no_account, parameter
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import fails, get, page, play, refuses, rejects
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import DENIED, connector, installed, listing, lookup, method, no_account, parameter
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, get, page, play, refuses, rejects
 
 OPTIONS = dict(account_id="c1", connector="Mailchimp")
 CATALOGUE = "/v1.0/connectors"

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_install
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, no_account
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import delete, four_ways, get, message, play, put
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, no_account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import delete, four_ways, get, message, play, put
 
 INSTANCE = "/v1.0/account/connectors/500"
 REMOVAL = delete(INSTANCE, body={}, account="c1")

@@ -10,8 +10,8 @@ import requests
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_oauth_link
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, no_account
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import fails, get, message, play, post, refuses, rejects, shape
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, no_account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, get, message, play, post, refuses, rejects, shape
 
 OPTIONS = dict(account_id="c1", name="HubSpot", service_domain="acme-h.cyclr.com", target_origin="https://app.example.com/done?x=1")
 OAUTH = connector("OAuth2", Name="HubSpot")

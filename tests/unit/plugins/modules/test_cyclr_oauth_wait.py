@@ -7,8 +7,8 @@ import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_oauth_wait
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import play
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import play
 
 WAITING = installed(connector("OAuth2"), Authenticated=False, AuthValue=None)
 DONE = installed(connector("OAuth2"), Authenticated=True)

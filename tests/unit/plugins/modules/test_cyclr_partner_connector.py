@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_partner_connector
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, method, no_account, parameter
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import four_ways, get, play, post, put, shape
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, method, no_account, parameter
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import four_ways, get, play, post, put, shape
 
 OWN = connector(Id=30, Name="Acme", Version="1.4", parameters=[parameter("Subdomain"), parameter("Key", IsSensitive=True)])
 SOURCE = installed(OWN, [("Subdomain", "acme"), ("Key", "the-secret")], Id=900, AuthValue="the-api-key", Authenticated=True, IsPartnerIntegrationConnector=True)

@@ -1,17 +1,17 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 """Bad input, lost answers and refusals."""
+
+from __future__ import annotations
 
 import pytest
 import requests
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_partner_connector
-from ansible_collections.cyclr.ipaas.tests.unit.samples import connector, installed, listing, no_account, parameter
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import fails, message, play, post, refuses, rejects
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, no_account, parameter
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, message, play, post, refuses, rejects
 
 OWN = connector(Id=30, Name="Acme", parameters=[parameter("Subdomain"), parameter("Key", IsSensitive=True)])
 SOURCE = installed(OWN, Id=900, AuthValue="the-api-key", Authenticated=True, IsPartnerIntegrationConnector=True)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 """What is said in several places is said once: argument specs, documentation, fragments, the action group, and what run() returns."""
+
+from __future__ import annotations
 
 import importlib
 from pathlib import Path
@@ -13,8 +13,8 @@ import yaml
 
 from ansible_collections.cyclr.ipaas.plugins.action import cyclr_onboarding
 from ansible_collections.cyclr.ipaas.plugins.module_utils import arguments
-from ansible_collections.cyclr.ipaas.tests.unit.samples import account, connector, installed, listing, lookup, parameter
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import WITH_CREDENTIALS, get, login, play, post
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import account, connector, installed, listing, lookup, parameter
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS, get, login, play, post
 
 PACKAGE = "ansible_collections.cyclr.ipaas.plugins."
 ROOT = Path(arguments.__file__).parents[2]

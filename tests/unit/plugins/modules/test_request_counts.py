@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 """How many requests a task takes: at most three for what is new, at most two for what is there.
 
 The scripts are complete, so their length is the number of requests.
 """
+
+from __future__ import annotations
 
 import pytest
 
@@ -18,8 +18,8 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_oauth_link,
     cyclr_partner_connector,
 )
-from ansible_collections.cyclr.ipaas.tests.unit.samples import account, connector, installed, listing, lookup, parameter
-from ansible_collections.cyclr.ipaas.tests.unit.scripting import get, play, post
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import account, connector, installed, listing, lookup, parameter
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import get, play, post
 
 FULL = connector(parameters=[parameter("A"), parameter("Key", IsSensitive=True)])
 EVERYTHING = dict(

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""A write that is never repeated blindly."""
+
+from __future__ import annotations
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, LostAnswer
+
+# How often a write is sent again after its answer was lost and nothing came of it.
+_RESENDS = 3
+
+# Statuses with which the API refuses what somebody (perhaps an earlier try of ours) has made already.
+_CONFLICTS = (400, 409)
+
+
+def send_once(send, find, patience):
+    """The outcome of a write, sent again only after a look has shown that nothing came of it.
+
+    `send` raises LostAnswer where it may have been carried out. `find` reads by natural key: the outcome if it is there, else None.
+    """
+    for resends_left in range(_RESENDS, -1, -1):
+        try:
+            return send()
+        except LostAnswer:
+            # Give a write that is still under way the time to end.
+            waited = patience.pause()
+            found = find()
+            if found is None and not (waited and resends_left):
+                raise
+        except ApiError as exc:
+            # A conflict is also what the second of two runs at the same time gets to hear.
+            found = find() if exc.status in _CONFLICTS else None
+            if found is None:
+                raise
+        if found is not None:
+            return found

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""What an exception of requests means: whether the request may have arrived, and whether another try makes sense."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests, urllib3
+
+# OpenSSL's codes for a chain that ends in no CA that is trusted
+_UNKNOWN_CA = (18, 19, 20, 21)
+
+
+def classify(exc):
+    """A short reason, whether the request may have arrived, and whether another try makes sense."""
+    kinds = requests.exceptions
+    inner = _innermost(exc)
+    if isinstance(exc, kinds.SSLError) and not isinstance(inner, ssl.SSLEOFError):
+        hint = " (ca_path says which CA to trust)" if getattr(inner, "verify_code", None) in _UNKNOWN_CA else ""
+        return _words(inner) + hint, False, False
+    if isinstance(exc, kinds.ConnectTimeout):
+        return "no connection within the timeout", False, True
+    if isinstance(exc, kinds.ReadTimeout):
+        return "no answer within the timeout", True, True
+    cause = _cause(exc)
+    if isinstance(exc, kinds.ProxyError) and (isinstance(cause, urllib3.exceptions.NewConnectionError) or str(cause).startswith("Tunnel connection failed")):
+        return "the proxy refused: %s" % _words(inner), False, True
+    if isinstance(exc, kinds.ConnectionError):
+        # Also what breaks behind a proxy: urllib3 calls that the proxy's fault, though the request was on its way.
+        if isinstance(cause, urllib3.exceptions.NewConnectionError):
+            unknown_host = isinstance(inner, socket.gaierror) and inner.errno == socket.EAI_NONAME
+            return _words(inner), False, not unknown_host
+        return "the connection broke: %s" % _words(inner), True, True
+    if isinstance(exc, (kinds.ChunkedEncodingError, kinds.ContentDecodingError)):
+        return "the answer was cut short", True, True
+    return "%s: %s" % (type(exc).__name__, _words(inner)), False, False
+
+
+def _cause(exc):
+    """The error of urllib3 inside that of requests."""
+    reason = getattr(exc.args[0], "reason", None) if exc.args else None
+    return getattr(reason, "original_error", reason)
+
+
+def _innermost(exc):
+    """The deepest cause: the wrappers of requests and urllib3 repeat the URL and print object addresses."""
+    seen = []
+    while exc is not None and exc not in seen:
+        seen.append(exc)
+        reason = getattr(exc, "reason", None)
+        nested = next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
+        exc = reason if isinstance(reason, BaseException) else nested or exc.__cause__
+    return seen[-1]
+
+
+def _words(exc):
+    text = getattr(exc, "verify_message", None) or getattr(exc, "strerror", None) or str(exc)
+    return re.sub(r"<[^<>]* object at 0x[0-9a-f]+>:? ?", "", text) or type(exc).__name__

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""All accounts at once, with their sub-accounts and connectors, read by a few threads that share one login."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
+from functools import partial
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, TransportError
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import installed_record
+
+
+def read_fleet(connection, threads, sub_accounts=False, connectors=False, include=(), exclude=()):
+    """A list of `{account, connectors}` in the order of the API; `connectors` is None where they were not asked for.
+
+    Anything that cannot be read is an error: no account is passed over, except one that was deleted in the meantime.
+    """
+    if threads < 1:
+        raise InvalidInput("threads: must be 1 or more, not %d" % threads)
+    with _Readers(connection, threads) as readers:
+        accounts = _accounts(readers, sub_accounts)
+        fleet = [dict(account=account, connectors=None) for account in accounts if _is_wanted(account["id"], include, exclude)]
+        if connectors:
+            for entry, found in zip(fleet, readers.map(_connectors, [entry["account"]["id"] for entry in fleet])):
+                entry["connectors"] = found
+            fleet = [entry for entry in fleet if entry["connectors"] is not None]
+        return fleet
+
+
+def needs_oauth(connectors):
+    """Whether somebody still has to consent in a browser."""
+    return any(one["requires_oauth"] and not one["authenticated"] for one in connectors)
+
+
+def is_ready(connectors):
+    """Whether everything that needs authentication has it."""
+    return all(one["authenticated"] or one["auth_type"] == "None" for one in connectors)
+
+
+def _is_wanted(account_id, include, exclude):
+    if include and not any(fnmatchcase(account_id, pattern) for pattern in include):
+        return False
+    return not any(fnmatchcase(account_id, pattern) for pattern in exclude or ())
+
+
+def _accounts(readers, sub_accounts):
+    found = {}
+    for account in _records(readers.api().accounts.all()):
+        found[account["id"]] = account
+    asked = list(found) if sub_accounts else []
+    while asked:
+        appeared = []
+        for parent_id, children in zip(asked, readers.map(_sub_accounts, asked)):
+            for child in children:
+                if child["id"] not in found:
+                    found[child["id"]] = child
+                    appeared.append(child["id"])
+                # The API may leave the parent out of an account.
+                found[child["id"]]["parent_account_id"] = found[child["id"]]["parent_account_id"] or parent_id
+        asked = appeared
+    return list(found.values())
+
+
+def _records(raws):
+    for raw in raws:
+        record = account_record(raw)
+        if not record.get("id"):
+            raise TransportError("The API listed an account without an Id")
+        yield record
+
+
+def _sub_accounts(api, account_id):
+    try:
+        return list(_records(api.accounts.sub_accounts(account_id)))
+    except ApiError as exc:
+        if exc.status != 404 or api.accounts.find(account_id) is not None:
+            raise
+        return []
+
+
+def _connectors(api, account_id):
+    installed = installed_connectors(api, account_id, may_be_missing=True)
+    return None if installed is None else [installed_record(raw) for raw in installed]
+
+
+class _Readers:
+    """A pool of threads, each with a client of its own. The first failure ends all of them."""
+
+    def __init__(self, connection, threads):
+        self._connection = connection
+        self._login = _Login(connection.access_token)
+        self._pool = ThreadPoolExecutor(max_workers=threads)
+        self._local = threading.local()
+        self._clients = []
+        self._over = threading.Event()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self._over.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for client in self._clients:
+            client.close()
+
+    def api(self):
+        """The API for the calling thread."""
+        if not hasattr(self._local, "api"):
+            client = _Client(self._connection, self._login, self._sleep)
+            self._clients.append(client)
+            self._local.api = Api(client)
+        return self._local.api
+
+    def map(self, read, account_ids):
+        """`read(api, account_id)` for all accounts, in their order."""
+        return self._pool.map(lambda account_id: read(self.api(), account_id), account_ids)
+
+    def _sleep(self, seconds):
+        if self._over.wait(seconds):
+            raise CyclrError("Given up, because another request failed")
+
+
+class _Client(Client):
+    """A client that logs in for all others, or takes the token that another one has fetched in the meantime."""
+
+    def __init__(self, connection, login, sleep):
+        super().__init__(connection, read_only=True, sleep=sleep)
+        self._login = login
+        self._token = login.token
+
+    def new_token(self, scope=None):
+        token, expires_at = self._login.after(self._token, partial(super().new_token, scope))
+        self.secrets.add(token)
+        return token, expires_at
+
+
+class _Login:
+    """The token in use."""
+
+    def __init__(self, token):
+        self.token = token
+        self._expires_at = None
+        self._error = None
+        self._lock = threading.Lock()
+
+    def after(self, refused, fetch):
+        """A token other than the refused one. A login that failed once is not tried by the next thread again."""
+        with self._lock:
+            if self._error is not None:
+                raise self._error
+            if self.token == refused:
+                try:
+                    self.token, self._expires_at = fetch()
+                except CyclrError as exc:
+                    self._error = exc
+                    raise
+            return self.token, self._expires_at
