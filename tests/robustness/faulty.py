@@ -9,7 +9,17 @@ from pathlib import Path
 
 import yaml
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import writes
-from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import REQUESTS, Wire, assert_converged, assert_fit_for_a_user, assert_single, connectors, onboard, seed, untouchable
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import (
+    REQUESTS,
+    Wire,
+    assert_converged,
+    assert_fit_for_a_user,
+    assert_single,
+    connectors,
+    onboard,
+    seed,
+    untouchable,
+)
 
 BUILTIN = Path(__file__).resolve().parents[1] / "sandbox" / "cyclr_sandbox" / "state" / "builtin.yml"
 

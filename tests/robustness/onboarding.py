@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils import onboarding_steps as onboarding as chain
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils import onboarding_steps as chain
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
