@@ -12,7 +12,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write imp
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_settings import check_webhook, desired_settings, with_webhook_url
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.differences import Outcome, check_taken, differences, unchanged
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 
 
 def ensure_account(api, account_id, params, check_mode):
@@ -31,11 +31,7 @@ def ensure_no_account(api, account_id, check_mode):
         return unchanged(None)
 
     def delete():
-        try:
-            api.accounts.delete(account_id)
-        except ApiError as exc:
-            if exc.status != 404:
-                raise
+        api.accounts.delete(account_id)
         return True
 
     if not check_mode:

@@ -94,8 +94,7 @@ def ensure_removed(api, account_id, existing, check_mode):
         except ApiError as exc:
             if exc.status == 409:
                 exc.msg += ". Stop the cycles that use it first"
-            if exc.status != 404:
-                raise
+            raise
         return True
 
     if not check_mode:

@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import unexpected
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector, written
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
@@ -23,12 +23,12 @@ class Connectors:
     def catalogue(self, account_id, query=None, category=None, include_custom=False):
         """Connectors of the catalogue, page by page, as the API finds them."""
         wanted = dict(query=query, category=category, includeCustomConnectors="true" if include_custom else None)
-        found = self._client.pages("/v1.0/connectors", "reading the catalogue", account_id, {k: v for k, v in wanted.items() if v})
-        return _connectors(found)
+        asked = {name: value for name, value in wanted.items() if value}
+        return _connectors(self._client.pages(Request("GET", "/v1.0/connectors", "reading the catalogue", account_id, query=asked)))
 
     def by_id(self, account_id, connector_id):
         """One release of a connector, or None."""
-        raw = self._client.find("/v1.0/connectors/%d" % connector_id, "reading connector %d" % connector_id, account_id)
+        raw = self._client.find(Request("GET", "/v1.0/connectors/%d" % connector_id, "reading connector %d" % connector_id, account_id))
         return next(_connectors([raw]), None)
 
     def by_name(self, account_id, name):
@@ -37,7 +37,7 @@ class Connectors:
             # The API takes such a path segment for an id.
             found = self.catalogue(account_id, query=name, include_custom=True)
         else:
-            found = self._client.find("/v1.0/connectors/" + segment(name), "looking up connector %r" % name, account_id)
+            found = self._client.find(Request("GET", "/v1.0/connectors/" + segment(name), "looking up connector %r" % name, account_id))
             found = _connectors(found if isinstance(found, list) else [found])
         return [connector for connector in found if (connector.name or "").lower() == name.lower()]
 
@@ -45,25 +45,25 @@ class Connectors:
 
     def installed(self, account_id):
         """All connectors of an account. The API has no filter by name."""
-        doing, path = "listing the connectors of account %r" % account_id, "/v1.0/account/connectors"
-        return [_usable(raw, TransportError, doing, "GET", path) for raw in self._client.pages(path, doing, account_id)]
+        request = Request("GET", "/v1.0/account/connectors", "listing the connectors of account %r" % account_id, account_id)
+        return [_usable(raw, TransportError, request) for raw in self._client.pages(request)]
 
     def find_installed(self, account_id, account_connector_id):
         doing = "reading connector %d of account %r" % (account_connector_id, account_id)
-        path = _path(account_connector_id)
-        raw = self._client.find(path, doing, account_id)
-        return None if raw is None else _usable(raw, TransportError, doing, "GET", path)
+        request = Request("GET", _path(account_connector_id), doing, account_id)
+        raw = self._client.find(request)
+        return None if raw is None else _usable(raw, TransportError, request)
 
     def install(self, account_id, connector, values, sensitive=()):
         """`values` are fields of an account connector, its `properties` name -> text. Those in `sensitive` are secret."""
         doing = "installing connector %r into account %r" % (values["name"], account_id)
         body = written(self._client, connector, values, sensitive)
-        return self._write("POST", "/v1.0/connectors/%d/install" % connector.id, doing, body, account_id)
+        return self._write(Request("POST", "/v1.0/connectors/%d/install" % connector.id, doing, account_id, body=body))
 
     def update(self, account_id, installed, values, sensitive=()):
         """Fields that are absent stay as they are; whether the API merges or replaces properties is unknown."""
         body = written(self._client, installed.connector, values, sensitive)
-        return self._write("PUT", _path(installed.id), _doing("updating", installed, account_id), body, account_id)
+        return self._write(Request("PUT", _path(installed.id), _doing("updating", installed, account_id), account_id, body=body))
 
     def set_property(self, account_id, installed, name, value, sensitive=()):
         """Write one property and leave all others alone."""
@@ -71,17 +71,18 @@ class Connectors:
         known = [one.id for one in installed.properties if one.name == name and one.id]
         path = _path(installed.id) + "/properties" + ("/%d" % known[0] if known else "")
         doing = _doing("setting property %r of" % name, installed, account_id)
-        return self._client.write("PUT" if known else "POST", path, doing, body, account_id, False)
+        self._client.send(Request("PUT" if known else "POST", path, doing, account_id, body=body))
 
     def deauthenticate(self, account_id, installed):
         doing = _doing("de-authenticating", installed, account_id)
-        return self._client.write("PUT", _path(installed.id) + "/deauthenticate", doing, {}, account_id, False)
+        self._client.send(Request("PUT", _path(installed.id) + "/deauthenticate", doing, account_id, body={}))
 
     def delete(self, account_id, installed):
-        return self._client.write("DELETE", _path(installed.id), _doing("deleting", installed, account_id), {}, account_id, False)
+        """A connector that is gone already is as good as deleted."""
+        self._client.delete(Request("DELETE", _path(installed.id), _doing("deleting", installed, account_id), account_id, body={}))
 
-    def _write(self, method, path, doing, body, account_id):
-        return _usable(self._client.write(method, path, doing, body, account_id), LostAnswer, doing, method, path)
+    def _write(self, request):
+        return _usable(self._client.write(request), LostAnswer, request)
 
 
 def _connectors(raws):
@@ -92,11 +93,11 @@ def _path(account_connector_id):
     return "/v1.0/account/connectors/%d" % account_connector_id
 
 
-def _usable(raw, otherwise, doing, method, path):
+def _usable(raw, otherwise, request):
     """An account connector that can be addressed and matched; to pass over another could install a second one."""
     found = AccountConnector.from_api(raw) if isinstance(raw, dict) else AccountConnector()
     if found.id is None or found.name is None:
-        raise unexpected(otherwise, doing, method, path, "an account connector that has no Id or no Name")
+        raise request.unexpected(otherwise, "an account connector that has no Id or no Name")
     return found
 
 
