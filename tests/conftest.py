@@ -37,6 +37,13 @@ sys.path.insert(0, COLLECTIONS_PATH)
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = COLLECTIONS_PATH
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Tell `make test` what was skipped."""
+    from ansible_collections.cyclr.ipaas.tools import skips
+
+    skips.keep(f"{report.nodeid}: {report.longrepr[2]}" for report in terminalreporter.stats.get("skipped", []))
+
+
 @pytest.fixture(scope="session")
 def collections_path() -> str:
     """For ANSIBLE_COLLECTIONS_PATH of a test that builds an environment of its own."""

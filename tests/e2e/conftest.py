@@ -9,13 +9,13 @@ import functools
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
+from ansible_collections.cyclr.ipaas.tools import programs
 from playwright.sync_api import sync_playwright
 
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
@@ -23,7 +23,6 @@ PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 PICTURES = Path(os.environ.get("CYCLR_TESTS_PICTURES") or Path(__file__).resolve().parents[1] / "output" / "pictures")
 VIEWPORT = dict(width=720, height=560)
 PHONE = dict(viewport=dict(width=360, height=740), device_scale_factor=2, is_mobile=True, has_touch=True)
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A page of the customer's own application: opens the link in a popup and shows what it posts back.
 OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</button><p id="heard">nothing yet</p>
 <script>
@@ -37,7 +36,7 @@ OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</bu
 
 @pytest.fixture(scope="session")
 def chromium():
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = programs.browser()
     assert found, "These tests need a Chromium or Chrome: install one (Debian: apt-get install chromium) or set CHROMIUM to its path"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     arguments += ["--disable-component-update", "--disable-sync"]

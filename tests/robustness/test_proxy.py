@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -23,6 +21,7 @@ from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answ
 from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import ask
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
+from ansible_collections.cyclr.ipaas.tools import programs
 
 API_HOST = "api.cyclr.test"
 PASSWORD = "password-of-the-proxy"
@@ -55,7 +54,7 @@ done
 @contextmanager
 def proxying(access):
     """Squid on a free port, with these rules of access. Yields the port."""
-    program = shutil.which("squid", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/usr/local/sbin"]))
+    program = programs.proxy()
     assert program, "These tests need Squid, a proxy: install it (Debian: apt-get install squid)"
     # Not in pytest's folder, which root keeps to itself: Squid gives up root before it reads these files.
     with tempfile.TemporaryDirectory(prefix="cyclr-proxy-") as name:
