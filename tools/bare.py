@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prove that the tests do all of their own set-up: bare.py FOLDER [--suite NAME] [--keep] [COMMAND ...].
+"""Prove that the tests do all of their own set-up: bare.py FOLDER [--suite NAME] [--keep] [--command COMMAND ...].
 
-Makes a minimal Debian with debootstrap, puts a clean clone of this checkout into it, and runs `make onboard` and `make test`, or COMMAND, there in a
-chroot. This machine's ways to its package registries go along: apt's sources and settings, pip's settings, proxies, certificate authorities.
+Makes a minimal Debian with debootstrap, puts a clean clone of this checkout into it, and runs `make onboard` and `make test`, or each COMMAND, there in
+a chroot. This machine's ways to its package registries go along: apt's sources and settings, pip's settings, proxies, certificate authorities.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -109,7 +108,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the systems are made")
     parser.add_argument("--suite", default="bookworm", help="the release of Debian")
     parser.add_argument("--keep", action="store_true", help="go on in the system of the last run, with a new clone")
-    parser.add_argument("command", nargs="*", help="instead of make onboard and make test")
+    parser.add_argument("--command", action="append", help="instead of make onboard and make test; may be given several times")
     options = parser.parse_args()
     check_machine()
     system = options.folder.resolve() / options.suite
@@ -118,7 +117,7 @@ def main() -> None:
     clone = system / "root" / "cyclr.ipaas"
     shutil.rmtree(clone, ignore_errors=True)
     run("git", "clone", "--quiet", "--no-hardlinks", ROOT, clone)
-    for command in [shlex.join(options.command)] if options.command else COMMANDS:
+    for command in options.command or COMMANDS:
         if inside(system, command):
             sys.exit(1)
 
