@@ -33,8 +33,8 @@ in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BI
 help: ## List the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr where CYCLR_CLIENT_ID is set
-	@$(PY) $(TOOLS)/onboard/onboard.py --collections $(VENV) --vars "$(VARS)"
+onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr if its credentials are set
+	@PYTHONPATH=tests/sandbox $(PY) $(TOOLS)/onboard/onboard.py --collections $(VENV) --vars "$(VARS)"
 
 sandbox: $(STAMP) ## Run the sandbox until Ctrl-C (ARGS='--port 8000')
 	@PYTHONPATH=tests/sandbox $(PY) -m cyclr_sandbox $(ARGS)
@@ -115,7 +115,7 @@ docs: prepare-docs tree ## Build the documentation site: docs/_build/html/index.
 	@echo 'The site is in docs/_build/html/index.html'
 
 bench: $(STAMP) ## Run the benchmark
-	@$(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
+	@PYTHONPATH=tests/sandbox $(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
 
 venv: $(STAMP) ## Build .venv from tests/requirements.txt; again only when that changed
 
