@@ -30,6 +30,7 @@ subprocess.check_call([sys.executable, "-m", "pip", "install", "--upgrade"] + wa
 '''
 # Only what says where packages come from, and how to get there
 SETTINGS = {"index-url", "extra-index-url", "find-links", "no-index", "cert", "client-cert", "proxy", "trusted-host", "timeout", "retries"}
+LISTS = {"extra-index-url", "find-links", "trusted-host"}
 # Variables of the environment that pip follows, and the setting that does the same
 VARIABLES = {"cert": ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), "proxy": ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")}
 
@@ -64,7 +65,7 @@ def pip_settings(listed: str, environment: Mapping[str, str]) -> dict[str, str]:
     for wanted in ("global", "install", ":env:"):
         for line in listed.splitlines():
             name, separator, value = line.partition("=")
-            section, _, setting = name.strip().rpartition(".")
+            section, _dot, setting = name.strip().rpartition(".")
             if separator and section == wanted and setting in SETTINGS:
                 settings[setting] = str(ast.literal_eval(value))
     for setting, variables in VARIABLES.items():
@@ -78,7 +79,7 @@ def write_pip_settings(path: Path, settings: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     parser = configparser.RawConfigParser()
     # A list goes on in further lines, as pip reads it.
-    parser["global"] = {name: "\n".join(value.split()) if name in ("extra-index-url", "find-links", "trusted-host") else value for name, value in settings.items()}
+    parser["global"] = {name: "\n".join(value.split()) if name in LISTS else value for name, value in settings.items()}
     # It may contain the password of an index.
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         parser.write(file)

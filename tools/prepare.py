@@ -59,16 +59,29 @@ def has_git() -> str | None:
 
 NEEDS = (
     Need(
-        "venv and ensurepip of Python", ("venv",), can_make_environments, ("python%d.%d-venv" % sys.version_info[:2], "python3-venv"), "or name another Python: make PYTHON=python3.12",
+        "venv and ensurepip of Python",
+        ("venv",),
+        can_make_environments,
+        ("python%d.%d-venv" % sys.version_info[:2], "python3-venv"),
+        "or name another Python: make PYTHON=python3.12",
     ),
     Need("Git", ("lint", "sanity", "build", "docs", "matrix"), has_git, ("git",)),
     Need("the proxy Squid", ("robustness",), programs.proxy, ("squid",)),
     Need(
-        "Chromium, or Chrome", ("e2e",), programs.browser, ("chromium", "chromium-browser"),
+        "Chromium, or Chrome",
+        ("e2e",),
+        programs.browser,
+        ("chromium", "chromium-browser"),
         "or set CHROMIUM to the path of a browser that is installed elsewhere",
     ),
     *(
-        Need(f"Python {wanted}", ("matrix",), functools.partial(python_with_environments, wanted), (f"python{wanted}-venv",), f"or: pyenv install {wanted}")
+        Need(
+            f"Python {wanted}",
+            ("matrix",),
+            functools.partial(python_with_environments, wanted),
+            (f"python{wanted}-venv",),
+            f"or: pyenv install {wanted}",
+        )
         for wanted in sorted(set(matrix.CORES.values()))
     ),
 )
