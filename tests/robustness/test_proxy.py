@@ -16,7 +16,8 @@ import pytest
 from ansible_collections.cyclr.ipaas.tests.support.certificates import Authority
 from cyclr_sandbox.process import running
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT, assert_looked_before_sending_again
-from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CREDENTIALS, NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import SANDBOX_CLIENT
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import ask
 
@@ -117,7 +118,7 @@ def strict_proxy():
 
 
 def read(api, authority, **more):
-    return ask(api.shown_url, ca_path=str(authority.file), access_token=None, **CREDENTIALS, **more)
+    return ask(api.shown_url, ca_path=str(authority.file), access_token=None, **SANDBOX_CLIENT, **more)
 
 
 def no_account(api, authority):
