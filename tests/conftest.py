@@ -33,6 +33,7 @@ def _collections_path() -> str:
 
 
 COLLECTIONS_PATH = os.environ[VARIABLE] = _collections_path()
+# The only change of sys.path: where the collection is importable from is known only now, so pytest.ini cannot name it.
 sys.path.insert(0, COLLECTIONS_PATH)
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = COLLECTIONS_PATH
 

@@ -36,14 +36,13 @@ def prepare(folder, *parts):
     # The folders of system programs do not count here, and neither does root.
     code = f"""
 import os, runpy, sys
-sys.path.insert(0, {str(TOOL.parent)!r})
 import programs
 programs.SYSTEM_FOLDERS = ()
 os.geteuid = lambda: {0 if (folder / "apt-get").exists() else 1000}
 sys.argv = ["prepare.py", *{parts!r}]
 runpy.run_path({str(TOOL)!r}, run_name="__main__")
 """
-    return subprocess.run([sys.executable, "-c", code], env=dict(PATH=str(folder)), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([sys.executable, "-c", code], env=dict(PATH=str(folder), PYTHONPATH=str(TOOL.parent)), capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_says_nothing_if_everything_is_there(machine):
