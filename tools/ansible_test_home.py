@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A home of its own for ansible-test, in which it needs nothing from the network but a package index.
+"""A home for ansible-test, in which it needs nothing from the network but a package index.
 
-ansible-test keeps environments in ~/.ansible/test, and puts pip into them with a get-pip.py that it downloads from a host of its own unless
-that file is there. ensurepip brings a pip too. It also starts pip without the variables that say which index and certificates to use.
+ansible-test keeps environments in ~/.ansible/test, and puts pip into them with a get-pip.py. It downloads that file, which not every network
+allows, unless it exists; Python's ensurepip can do the same. It also starts pip without the variables that name the index and certificates.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 
 """Prove that the tests do all of their own set-up: bare.py FOLDER [--suite NAME] [--keep] [--command COMMAND ...].
 
-Makes a minimal Debian with debootstrap, puts a clean clone of this checkout into it, and runs `make onboard` and `make test`, or each COMMAND, there in
-a chroot. This machine's ways to its package registries go along: apt's sources and settings, pip's settings, proxies, certificate authorities.
+Makes a minimal Debian with debootstrap, puts a clean clone of this checkout into it, and runs `make onboard` and `make test`, or each COMMAND,
+in a chroot. This machine's ways to its package registries go along: apt's sources and settings, pip's settings, proxies, certificate authorities.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = "python3,python3-venv,make,git,ca-certificates"
 COMMANDS = ["make onboard </dev/null", "make test"]
 PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
+PIP_SETTINGS = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_TRUSTED_HOST")
 # Files with this machine's ways to registries
 SETTINGS = ("etc/apt/apt.conf", "etc/apt/apt.conf.d", "etc/pip.conf", "etc/hosts", "etc/resolv.conf", "usr/local/share/ca-certificates")
 # Debian's packages start their daemons; a chroot says with this file that they must not.
 NO_DAEMONS = "#!/bin/sh\nexit 101\n"
-# Mounts and processes are the chroot's own, and end with it.
+# Mounts and processes end with the chroot.
 ENTER = """
 mount -t proc proc "$0/proc"
 mount --rbind /dev "$0/dev"
@@ -85,7 +86,7 @@ def make_system(system: Path, suite: str) -> None:
 
 def environment() -> dict[str, str]:
     """What a login has, and what leads to the registries."""
-    kept = {name: value for name, value in os.environ.items() if name.lower() in PROXIES or name in ("PIP_INDEX_URL", "PIP_PROXY", "PIP_TRUSTED_HOST")}
+    kept = {name: value for name, value in os.environ.items() if name.lower() in PROXIES or name in PIP_SETTINGS}
     # Authorities that this machine trusts beyond those of Debian are in the chroot's bundle; pip would look into its own.
     bundle = "/etc/ssl/certs/ca-certificates.crt"
     return {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PIP_CERT": bundle, **kept}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the programs are that the tests drive and PyPI does not have. `make test` looks for them before the first test."""
+"""Finds the programs that the tests drive and that PyPI does not have. `make test` looks for them before the first test."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def main():
     # Our lines and those of ansible-playbook in their order, also into a pipe.
     sys.stdout.reconfigure(line_buffering=True)
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--collections", required=True, help="folder that holds ansible_collections/")
+    parser.add_argument("--collections", required=True, help="folder that contains ansible_collections/")
     parser.add_argument("--vars", default="", help="variables of the account (a YAML file)")
     options = parser.parse_args()
 
