@@ -39,8 +39,8 @@ def environment(home, sandbox=None, **more):
 
 def run(command, variables, cwd, timeout=300):
     """Run a command to its end. Returns what subprocess.run does, with the output as text."""
-    how = dict(capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False)
-    return subprocess.run([str(part) for part in command], env=variables, cwd=cwd, **how)
+    how = dict(capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+    return subprocess.run([str(part) for part in command], env=variables, cwd=cwd, check=False, **how)
 
 
 def start(command, variables, cwd):

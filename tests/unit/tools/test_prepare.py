@@ -42,7 +42,8 @@ os.geteuid = lambda: {0 if (folder / "apt-get").exists() else 1000}
 sys.argv = ["prepare.py", *{parts!r}]
 runpy.run_path({str(TOOL)!r}, run_name="__main__")
 """
-    return subprocess.run([sys.executable, "-c", code], env=dict(PATH=str(folder), PYTHONPATH=str(TOOL.parent)), capture_output=True, text=True, timeout=60, check=False)
+    environment = dict(PATH=str(folder), PYTHONPATH=str(TOOL.parent))
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_says_nothing_if_everything_is_there(machine):
