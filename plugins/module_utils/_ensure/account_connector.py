@@ -175,6 +175,8 @@ def _update(api, account_id, installed, wanted, changes):
         one_by_one = body.pop("Properties")
     elif "Properties" in body:
         stored = {name: value for name, value in properties_of(installed).items() if value is not None}
+        # Whether they are secret is not known of all: none is repeated in a message.
+        api.client.secrets.add(*stored.values())
         kept = {name: wanted.properties.get(name, value) for name, value in stored.items()}
         body["Properties"] = _property_list(dict(kept, **body["Properties"]))
 

@@ -184,13 +184,13 @@ class Connectors:
     def installed(self, account_id):
         """All connectors of an account. The API has no filter by name."""
         request = Request("GET", "/v1.0/account/connectors", "listing the connectors of account %r" % account_id, account_id)
-        return [_usable(raw, TransportError, request) for raw in self._client.pages(request)]
+        return [self._known(raw, TransportError, request) for raw in self._client.pages(request)]
 
     def find_installed(self, account_id, account_connector_id):
         doing = "reading connector %d of account %r" % (account_connector_id, account_id)
         request = Request("GET", _path(account_connector_id), doing, account_id)
         raw = self._client.find(request)
-        return None if raw is None else _usable(raw, TransportError, request)
+        return None if raw is None else self._known(raw, TransportError, request)
 
     def install(self, account_id, connector_id, body):
         doing = "installing connector %r into account %r" % (body["Name"], account_id)
@@ -208,6 +208,7 @@ class Connectors:
         method = "PUT" if known else "POST"
         if known:
             path += "/%d" % known[0]["Id"]
+        self._client.secrets.add(value)
         self._client.send(Request(method, path, _doing(doing, installed, account_id), account_id, body=dict(Name=name, Value=value)))
 
     def deauthenticate(self, account_id, installed):
@@ -219,7 +220,15 @@ class Connectors:
         self._client.delete(Request("DELETE", _path(installed["Id"]), _doing("deleting", installed, account_id), account_id, body={}))
 
     def _write(self, request):
-        return _usable(self._client.write(request), LostAnswer, request)
+        return self._known(self._client.write(request), LostAnswer, request)
+
+    def _known(self, raw, otherwise, request):
+        """An account connector whose secrets no message repeats: they are sent back with the next change of it."""
+        installed = _usable(raw, otherwise, request)
+        is_sensitive = sensitive_names(connector_of(installed))
+        self._client.secrets.add(text(installed, "AuthValue"))
+        self._client.secrets.add(*(value for name, value in properties_of(installed).items() if is_sensitive(name)))
+        return installed
 
 
 def _path(account_connector_id):
