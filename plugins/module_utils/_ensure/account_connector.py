@@ -169,7 +169,7 @@ def _changes(installed, wanted):
         changes["is_partner_connector"] = marked
     if wanted.update_auth == "always" and needs_auth_value(installed, wanted.method, wanted.auth_value):
         changes["auth_value"] = wanted.auth_value
-    # Whether the API tells which method is in use is unknown.
+    # Whether the API shows which method is in use is unknown.
     if installed.authentication_id is not None and wanted.method and wanted.method.id not in (None, installed.authentication_id):
         changes["authentication_id"] = wanted.method.id
     properties = property_changes(installed, wanted.properties, wanted.is_sensitive)
