@@ -90,7 +90,14 @@ def _sub_accounts(api, account_id):
 
 def _connectors(api, account_id):
     installed = installed_connectors(api, account_id, may_be_missing=True)
-    return None if installed is None else [installed_record(raw) for raw in installed]
+    return None if installed is None else [connector_entry(raw) for raw in installed]
+
+
+def connector_entry(raw):
+    """The record of an installed connector with the names of its properties only: variables of hosts and caches are no place for values."""
+    record = installed_record(raw)
+    record["properties"] = [dict(stored, value=None) for stored in record["properties"]]
+    return record
 
 
 class _Readers:
