@@ -188,7 +188,7 @@ class Runner:
         if variables:
             command += ["--extra-vars", json.dumps(variables)]
         before = len(self.sandbox.journal())
-        environment = self.environment(CYCLR_TESTS_RECORD=record, **(environment or {}))
+        environment = self.environment(**{"CYCLR_TESTS_RECORD": record, **(environment or {})})
         done = subprocess.run(
             command, env=environment, cwd=self.directory, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL, check=False
         )
