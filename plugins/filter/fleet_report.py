@@ -151,7 +151,7 @@ def report(hosts, accounts=None, connectors=None, template=None, expected=None, 
         return wrap_var(fleet_report(fleet, template or (), as_list(expected, "expected"), moment))
     except CyclrError as exc:
         raise AnsibleFilterError("fleet_report: %s" % exc.msg) from exc
-    except (AttributeError, KeyError, TypeError) as exc:
+    except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise AnsibleFilterError("fleet_report: this is not a list of host variables with accounts and connectors: %s" % exc) from exc
 
 

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import connector_entry
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import plain
 
 _ACCOUNT = predicted_account({})
-_CONNECTOR = connector_entry({})
+_CONNECTOR = connector_entry(AccountConnector())
 _PROPERTY = dict(id=None, name=None, value=None)
 
 
@@ -39,10 +40,10 @@ def _is_account(account):
 
 def _is_connector(one):
     return (
-        _is_record(one, _CONNECTOR, needs=("name", "authenticated", "requires_oauth", "auth_type", "connector", "properties"))
+        _is_record(one, _CONNECTOR, needs=("name", "state", "connector", "properties"))
         and one.get("auth_value") is None
         and _is_record(one["connector"], _CONNECTOR["connector"], needs=("name",))
-        and _is_text(one["name"], one["connector"]["name"] or "")
+        and _is_text(one["name"], one["state"], one["connector"]["name"] or "")
         and isinstance(one["properties"], list)
         and all(_is_record(stored, _PROPERTY, needs=("name", "value")) and stored["value"] is None for stored in one["properties"])
     )

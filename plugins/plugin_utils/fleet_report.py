@@ -15,10 +15,11 @@ import io
 import re
 from datetime import datetime, timedelta, timezone
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import NEEDS_KEY, READY, WAITS_FOR_OAUTH
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 
 # What a connector can be in an account, the worst last.
-CONNECTOR_STATES = ("ready", "version_differs", "waits_for_oauth", "needs_key", "missing")
+CONNECTOR_STATES = (READY, "version_differs", WAITS_FOR_OAUTH, NEEDS_KEY, "missing")
 # An account is what the worst of its connectors is.
 ACCOUNT_STATES = ("empty",) + CONNECTOR_STATES + ("not_read",)
 
@@ -114,10 +115,7 @@ def _installed(one, versions):
     connector = one.get("connector") or {}
     name = _text(connector.get("name") or one.get("name"))
     entry = _entry(name, _text(one.get("name")), _text(connector.get("version")) or None, versions)
-    if one.get("authenticated") or one.get("auth_type") == "None":
-        entry["state"] = "version_differs" if entry["version_differs"] else "ready"
-    else:
-        entry["state"] = "waits_for_oauth" if one.get("requires_oauth") else "needs_key"
+    entry["state"] = "version_differs" if one["state"] == READY and entry["version_differs"] else one["state"]
     return entry
 
 
@@ -205,7 +203,7 @@ def _connectors(accounts, versions):
 
 def _waiting(accounts):
     """The accounts that wait for somebody's consent, by the time since they were created."""
-    waiting = [account for account in accounts if any(one["state"] == "waits_for_oauth" for one in account["connectors"])]
+    waiting = [account for account in accounts if any(one["state"] == WAITS_FOR_OAUTH for one in account["connectors"])]
     dated = sorted((account for account in waiting if account["age_days"] is not None), key=lambda account: -account["age_days"])
     known = [account["age_days"] for account in dated]
     report, lower = [], 0

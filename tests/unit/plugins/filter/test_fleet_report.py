@@ -27,6 +27,7 @@ def installed(connector, version=None, authenticated=True, auth_type="ApiKey", p
         authenticated=authenticated,
         auth_type=auth_type,
         requires_oauth=auth_type == "OAuth2",
+        state="ready" if authenticated or auth_type == "None" else "waits_for_oauth" if auth_type == "OAuth2" else "needs_key",
         is_partner_connector=partner,
         connector=dict(id=2, name=connector, version=version),
         properties=[dict(name="ApiSecret", value="top-secret")],
@@ -211,6 +212,7 @@ def test_an_empty_fleet():
     [
         lambda: report([dict(nothing=1)]),
         lambda: report([dict(inventory_hostname="a", cyclr_connectors=["x"])]),
+        lambda: report([host("a", dict(installed("HubSpot"), state="unheard-of"))]),
         lambda: report([], now="yesterday"),
         lambda: report([], expected={"HubSpot": 1}),
         lambda: report([dict(inventory_hostname="a", cyclr_account_id=1.10)]),

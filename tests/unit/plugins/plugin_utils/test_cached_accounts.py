@@ -9,6 +9,7 @@ import copy
 
 import pytest
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import connector_entry
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.cached_accounts import recovered
@@ -20,7 +21,7 @@ class Marked(str):
 
 def stored():
     raw = {"Id": 5, "Name": "Mailchimp", "Connector": {"Id": 20, "Name": "Mailchimp"}, "Properties": [{"Id": 1, "Name": "Url", "Value": "a-value"}]}
-    return [dict(account=account_record({"Id": "a", "Name": "A"}), connectors=[connector_entry(raw)])]
+    return [dict(account=account_record({"Id": "a", "Name": "A"}), connectors=[connector_entry(AccountConnector.from_api(raw))])]
 
 
 def test_what_the_reader_makes_is_recovered():
@@ -68,6 +69,7 @@ def _set(path, value):
     _set([0, "connectors"], "text"),
     _set([0, "connectors", 0], "text"),
     _set([0, "connectors", 0, "name"], None),
+    _set([0, "connectors", 0, "state"], None),
     _set([0, "connectors", 0, "auth_value"], "a-secret"),
     _set([0, "connectors", 0, "more"], 1),
     _set([0, "connectors", 0, "description"], {"a": 1}),
