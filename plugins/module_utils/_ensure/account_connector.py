@@ -187,7 +187,10 @@ def _update(api, account_id, installed, wanted, changes):
         # If the list replaced what is stored, the hidden ones would be lost: they cannot be sent along.
         one_by_one = values.pop("properties")
     elif "properties" in values:
-        kept = {name: wanted.properties.get(name, value) for name, value in installed.values.items() if value is not None}
+        stored = {name: value for name, value in installed.values.items() if value is not None}
+        # Which of them are secret is not always known: no message repeats any of them.
+        api.client.secrets.add(*stored.values())
+        kept = {name: wanted.properties.get(name, value) for name, value in stored.items()}
         values["properties"] = dict(kept, **values["properties"])
 
     def write(send, sent):
