@@ -214,6 +214,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
         fleet = recovered(stored, connectors)
         if fleet is None:
+            # ansible-core would compare it with what replaces it, and stumble over values that cannot be compared.
+            getattr(self._cache, "_retrieved", {}).pop(key, None)
             self.display.warning("The inventory cache contains something else than accounts, so the API is asked")
         return fleet
 

@@ -63,7 +63,7 @@ TABLES = {
                 error={"status": 401, "method": "GET", "path": "/v1.0/accounts/globex", "message": "Authorization has been denied for this request."}),
         account("plain http to another machine", {"api_url": "http://api.cyclr.com"}, "api_url", "plain http", "loopback", "use https"),
         account("an API address with a path", {"api_url": "https://api.cyclr.com/v1.0"}, "api_url", "without the path", "/v1.0"),
-        account("an API address with credentials", {"api_url": "https://me:hidden-word@api.cyclr.com"}, "must not hold a user name or password"),
+        account("an API address with credentials", {"api_url": "https://me:hidden-word@api.cyclr.com"}, "must not contain a user name or password"),
         account("an API address without a scheme", {"api_url": "api.cyclr.com"}, "api_url", "is not a URL such as https://api.cyclr.com"),
         account("a bundle that is not there", {"ca_path": "/nowhere/ca.pem"}, "ca_path", "/nowhere/ca.pem", "No such file"),
     ],
