@@ -26,7 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
-from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
@@ -35,6 +35,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_pl
 def _enabled():
     return boolean(os.environ.get("CYCLR_IN_PROCESS", "1"), strict=False)
 
+
+# For as long as the worker lives
+CLIENTS = Clients()
 
 if _enabled():
     load_tls_context()
@@ -60,14 +63,14 @@ class WorkerAction(ActionBase):
             and not any(self._task.environment or [])
         )
 
-    def _run_here(self, module, args):
+    def _run_here(self, module, args, cache=None):
         """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
         validation = validated(module.SPEC, args)
         params = validation.validated_parameters
         if validation.error_messages:
             result = dict(failed=True, msg=refusal(module.SPEC, validation, self._task.action))
         else:
-            result = outcome(module.run, params, self._task.check_mode, self._tell)
+            result = outcome(module.run, params, self._task.check_mode, CLIENTS, self._tell, cache)
         if getattr(C, "INJECT_INVOCATION", True):
             # An option since core 2.21, before that always
             result["invocation"] = dict(module_args=params)
