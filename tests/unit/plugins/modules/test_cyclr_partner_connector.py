@@ -20,7 +20,13 @@ ENTRY = {
     "Properties": [{"Id": 7, "Name": "Key", "Value": "the-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "acme"}],
 }
 BODY = {"ConnectorAuthentications": [ENTRY]}
-INSTALLED = {"Name": "Acme", "AuthenticationId": "id-of-ApiKey", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True, "Properties": ENTRY["Properties"]}
+INSTALLED = {
+    "Name": "Acme",
+    "AuthenticationId": "id-of-ApiKey",
+    "AuthValue": "the-api-key",
+    "IsPartnerIntegrationConnector": True,
+    "Properties": ENTRY["Properties"],
+}
 OPTIONS = dict(source_account_id="templates", account_id="c1")
 ANSWER = {
     "AccountId": "c1",
@@ -68,7 +74,8 @@ def test_nothing_is_sent_where_it_is_there_already(check_mode):
 
 def test_what_the_user_sets_overrides_the_source():
     options = dict(properties=dict(Subdomain="globex"), sensitive_properties=dict(Key="another-secret"), api_key="another-key")
-    entry = dict(ENTRY, AuthValue="another-key", Properties=[{"Id": 7, "Name": "Key", "Value": "another-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "globex"}])
+    properties = [{"Id": 7, "Name": "Key", "Value": "another-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "globex"}]
+    entry = dict(ENTRY, AuthValue="another-key", Properties=properties)
     after = installed(
         OWN, [("Subdomain", "globex"), ("Key", "another-secret")], AuthValue="another-key", Authenticated=True, IsPartnerIntegrationConnector=True,
     )
