@@ -78,6 +78,7 @@ def make_system(system: Path, suite: str) -> None:
     for name in SETTINGS:
         copy(name, unfinished)
     if suite == own_suite():
+        (unfinished / "etc/apt/sources.list").unlink(missing_ok=True)
         copy("etc/apt/sources.list", unfinished)
         copy("etc/apt/sources.list.d", unfinished)
     run("chroot", unfinished, "update-ca-certificates", stdout=subprocess.DEVNULL)
