@@ -169,7 +169,7 @@ def _changes(installed, wanted):
         changes["is_partner_connector"] = marked
     if wanted.update_auth == "always" and needs_auth_value(installed, wanted.method, wanted.auth_value):
         changes["auth_value"] = wanted.auth_value
-    # Whether the API tells which method is in use is unknown.
+    # Whether the API shows which method is in use is unknown.
     if installed.authentication_id is not None and wanted.method and wanted.method.id not in (None, installed.authentication_id):
         changes["authentication_id"] = wanted.method.id
     properties = property_changes(installed, wanted.properties, wanted.is_sensitive)
@@ -183,12 +183,24 @@ def _update(api, account_id, installed, wanted, changes):
     values = dict(changes, **known_method(wanted)) if "auth_value" in changes else dict(changes)
     one_by_one = {}
     hidden = hidden_properties(installed, wanted.is_sensitive) - set(wanted.properties)
+<<<<<<< HEAD
     if "properties" in values and hidden:
         # If the list replaced what is stored, the hidden ones would be lost: they cannot be sent along.
         one_by_one = values.pop("properties")
     elif "properties" in values:
         kept = {name: wanted.properties.get(name, value) for name, value in installed.values.items() if value is not None}
         values["properties"] = dict(kept, **values["properties"])
+=======
+    if "Properties" in body and hidden:
+        # Were the list to replace what is stored, the hidden ones would be lost: they cannot be sent along.
+        one_by_one = body.pop("Properties")
+    elif "Properties" in body:
+        stored = {name: value for name, value in properties_of(installed).items() if value is not None}
+        # Whether they are secret is not known of all: none is repeated in a message.
+        api.client.secrets.add(*stored.values())
+        kept = {name: wanted.properties.get(name, value) for name, value in stored.items()}
+        body["Properties"] = _property_list(dict(kept, **body["Properties"]))
+>>>>>>> client
 
     def write(send, sent):
         def outcome():

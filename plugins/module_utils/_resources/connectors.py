@@ -46,13 +46,13 @@ class Connectors:
     def installed(self, account_id):
         """All connectors of an account. The API has no filter by name."""
         request = Request("GET", "/v1.0/account/connectors", "listing the connectors of account %r" % account_id, account_id)
-        return [_usable(raw, TransportError, request) for raw in self._client.pages(request)]
+        return [self._known(raw, TransportError, request) for raw in self._client.pages(request)]
 
     def find_installed(self, account_id, account_connector_id):
         doing = "reading connector %d of account %r" % (account_connector_id, account_id)
         request = Request("GET", _path(account_connector_id), doing, account_id)
         raw = self._client.find(request)
-        return None if raw is None else _usable(raw, TransportError, request)
+        return None if raw is None else self._known(raw, TransportError, request)
 
     def install(self, account_id, connector, values, sensitive=()):
         """`values` are fields of an account connector, its `properties` name -> text. Those in `sensitive` are secret."""
@@ -67,11 +67,22 @@ class Connectors:
 
     def set_property(self, account_id, installed, name, value, sensitive=()):
         """Write one property and leave all others alone."""
+<<<<<<< HEAD
         body = written(self._client, installed.connector, dict(properties={name: value}), sensitive)["Properties"][0]
         known = [one.id for one in installed.properties if one.name == name and one.id]
         path = _path(installed.id) + "/properties" + ("/%d" % known[0] if known else "")
         doing = _doing("setting property %r of" % name, installed, account_id)
         self._client.send(Request("PUT" if known else "POST", path, doing, account_id, body=body))
+=======
+        known = [raw for raw in objects(installed, "Properties") if raw.get("Name") == name and integer(raw, "Id")]
+        path = _path(installed["Id"]) + "/properties"
+        doing = "setting property %r of" % name
+        method = "PUT" if known else "POST"
+        if known:
+            path += "/%d" % known[0]["Id"]
+        self._client.secrets.add(value)
+        self._client.send(Request(method, path, _doing(doing, installed, account_id), account_id, body=dict(Name=name, Value=value)))
+>>>>>>> client
 
     def deauthenticate(self, account_id, installed):
         doing = _doing("de-authenticating", installed, account_id)
@@ -82,7 +93,15 @@ class Connectors:
         self._client.delete(Request("DELETE", _path(installed.id), _doing("deleting", installed, account_id), account_id, body={}))
 
     def _write(self, request):
-        return _usable(self._client.write(request), LostAnswer, request)
+        return self._known(self._client.write(request), LostAnswer, request)
+
+    def _known(self, raw, otherwise, request):
+        """An account connector whose secrets no message repeats: they are sent back with the next change of it."""
+        installed = _usable(raw, otherwise, request)
+        is_sensitive = sensitive_names(connector_of(installed))
+        self._client.secrets.add(text(installed, "AuthValue"))
+        self._client.secrets.add(*(value for name, value in properties_of(installed).items() if is_sensitive(name)))
+        return installed
 
 
 def _connectors(raws):

@@ -125,8 +125,8 @@ def test_many_accounts_with_connectors_and_small_pages(inventory):
     ("html_error", "Listing accounts failed: GET /v1.0/accounts returned 500"),
     ("bad_json", "a body that is not JSON"),
     ("empty_body", "an empty body"),
-    ("truncate", "Listing accounts failed: GET /v1.0/accounts got no answer"),
-    ("drop_before", "Listing accounts failed: GET /v1.0/accounts got no answer"),
+    ("truncate", "Listing accounts failed: GET /v1.0/accounts got no answer from"),
+    ("drop_before", "Listing accounts failed: GET /v1.0/accounts got no answer from"),
 ])
 def test_a_page_that_cannot_be_read_fails_the_source(inventory, fault, message):
     inventory.sandbox.reset({"Generate": {"Accounts": 250}})
