@@ -175,7 +175,7 @@ class Runner:
         if variables:
             command += ["--extra-vars", json.dumps(variables)]
         before = len(self.sandbox.journal())
-        environment = self.environment(CYCLR_TESTS_RECORD=record, **(environment or {}))
+        environment = self.environment(**{"CYCLR_TESTS_RECORD": record, **(environment or {})})
         done = ansible_programs.run(command, environment, self.directory, timeout=600)
         journal = self.sandbox.journal()
         play = Play(command, done.returncode, done.stdout, done.stderr, _tasks(record, journal), journal[before:])

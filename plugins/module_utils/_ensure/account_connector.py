@@ -183,24 +183,15 @@ def _update(api, account_id, installed, wanted, changes):
     values = dict(changes, **known_method(wanted)) if "auth_value" in changes else dict(changes)
     one_by_one = {}
     hidden = hidden_properties(installed, wanted.is_sensitive) - set(wanted.properties)
-<<<<<<< HEAD
     if "properties" in values and hidden:
         # If the list replaced what is stored, the hidden ones would be lost: they cannot be sent along.
         one_by_one = values.pop("properties")
     elif "properties" in values:
-        kept = {name: wanted.properties.get(name, value) for name, value in installed.values.items() if value is not None}
-        values["properties"] = dict(kept, **values["properties"])
-=======
-    if "Properties" in body and hidden:
-        # Were the list to replace what is stored, the hidden ones would be lost: they cannot be sent along.
-        one_by_one = body.pop("Properties")
-    elif "Properties" in body:
-        stored = {name: value for name, value in properties_of(installed).items() if value is not None}
-        # Whether they are secret is not known of all: none is repeated in a message.
+        stored = {name: value for name, value in installed.values.items() if value is not None}
+        # Which of them are secret is not always known: no message repeats any of them.
         api.client.secrets.add(*stored.values())
         kept = {name: wanted.properties.get(name, value) for name, value in stored.items()}
-        body["Properties"] = _property_list(dict(kept, **body["Properties"]))
->>>>>>> client
+        values["properties"] = dict(kept, **values["properties"])
 
     def write(send, sent):
         def outcome():

@@ -67,22 +67,11 @@ class Connectors:
 
     def set_property(self, account_id, installed, name, value, sensitive=()):
         """Write one property and leave all others alone."""
-<<<<<<< HEAD
         body = written(self._client, installed.connector, dict(properties={name: value}), sensitive)["Properties"][0]
         known = [one.id for one in installed.properties if one.name == name and one.id]
         path = _path(installed.id) + "/properties" + ("/%d" % known[0] if known else "")
         doing = _doing("setting property %r of" % name, installed, account_id)
         self._client.send(Request("PUT" if known else "POST", path, doing, account_id, body=body))
-=======
-        known = [raw for raw in objects(installed, "Properties") if raw.get("Name") == name and integer(raw, "Id")]
-        path = _path(installed["Id"]) + "/properties"
-        doing = "setting property %r of" % name
-        method = "PUT" if known else "POST"
-        if known:
-            path += "/%d" % known[0]["Id"]
-        self._client.secrets.add(value)
-        self._client.send(Request(method, path, _doing(doing, installed, account_id), account_id, body=dict(Name=name, Value=value)))
->>>>>>> client
 
     def deauthenticate(self, account_id, installed):
         doing = _doing("de-authenticating", installed, account_id)
@@ -98,9 +87,8 @@ class Connectors:
     def _known(self, raw, otherwise, request):
         """An account connector whose secrets no message repeats: they are sent back with the next change of it."""
         installed = _usable(raw, otherwise, request)
-        is_sensitive = sensitive_names(connector_of(installed))
-        self._client.secrets.add(text(installed, "AuthValue"))
-        self._client.secrets.add(*(value for name, value in properties_of(installed).items() if is_sensitive(name)))
+        secret = (one.value for one in installed.properties if installed.connector.is_sensitive(one.name))
+        self._client.secrets.add(installed.auth_value, *secret)
         return installed
 
 

@@ -92,7 +92,7 @@ def test_a_misspelt_connector_is_compared_with_the_names_of_the_whole_catalogue(
     refused(dict(connector=misspelt), calls, "no connector %r" % misspelt, "did you mean 'HubSpot'?")
 
 
-@pytest.mark.parametrize("answer", [dict(status=500), dict(status=404)])
+@pytest.mark.parametrize("answer", [dict(status=403), dict(status=404)])
 def test_unknown_connector_without_a_similar_one(answer):
     assert "did you mean" not in refused({}, [listing(), lookup(), whole_catalogue(connector(Name="HubSpot"))], "no connector 'Mailchimp'")
     assert "did you mean" not in refused({}, [listing(), lookup(), whole_catalogue(**answer)], "no connector 'Mailchimp'")

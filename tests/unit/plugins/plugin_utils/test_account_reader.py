@@ -279,13 +279,13 @@ def test_threads_must_be_positive():
         read(0)
 
 
-@pytest.mark.parametrize("connectors, oauth, ready", [
+@pytest.mark.parametrize("states, oauth, ready", [
     ([], False, True),
-    ([dict(requires_oauth=True, authenticated=False, auth_type="OAuth2")], True, False),
-    ([dict(requires_oauth=True, authenticated=True, auth_type="OAuth2")], False, True),
-    ([dict(requires_oauth=False, authenticated=False, auth_type="ApiKey")], False, False),
-    ([dict(requires_oauth=False, authenticated=False, auth_type="None")], False, True),
-    ([dict(requires_oauth=True, authenticated=False, auth_type=None)], True, False),
+    (["ready", "waits_for_oauth"], True, False),
+    (["ready", "ready"], False, True),
+    (["needs_key"], False, False),
+    (["needs_key", "waits_for_oauth"], True, False),
 ])
-def test_needs_oauth_and_is_ready(connectors, oauth, ready):
+def test_needs_oauth_and_is_ready(states, oauth, ready):
+    connectors = [dict(state=state) for state in states]
     assert (needs_oauth(connectors), is_ready(connectors)) == (oauth, ready)
