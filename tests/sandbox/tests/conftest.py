@@ -5,16 +5,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 import requests
 import yaml
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from cyclr_sandbox.process import running  # noqa: E402
+from cyclr_sandbox.process import running
 
 FORM = {
     "grant_type": "client_credentials",

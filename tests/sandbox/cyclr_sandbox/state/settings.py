@@ -43,6 +43,8 @@ SWITCHES = {
     "ValueOutsideAllowed": ("accept", ("accept", "error"), "4.4"),
     "MissingRequiredProperties": ("accept", ("accept", "error"), "4.4"),
     "UnknownAuthenticationId": ("error", ("error", "ignore"), "4.4"),
+    "AuthenticationIdOfSeveral": ("optional", ("optional", "required"), "4.2"),
+    "PropertyIds": ("ignore", ("ignore", "check"), "4.2"),
     "NullBodyInstall": ("accept", ("accept", "error"), "4.2"),
     "UnsetProperties": ("absent", ("absent", "listed"), "4.3"),
     "InstallNativeFlag": ("honour", ("honour", "ignore"), "7"),
