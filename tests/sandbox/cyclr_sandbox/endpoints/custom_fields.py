@@ -7,7 +7,6 @@ from __future__ import annotations
 from cyclr_sandbox.endpoints.account_connectors import in_path
 from cyclr_sandbox.web.answers import answer, deleted, not_found
 from cyclr_sandbox.web.binding import ANY, TEXT, TRUTH, Fields
-from cyclr_sandbox.web.paging import paged
 from cyclr_sandbox.web.routing import ACCOUNT, Routes
 
 routes = Routes()
@@ -36,8 +35,7 @@ def _field(call):
 
 @routes.add("GET", _PATH, level=ACCOUNT)
 def list_fields(call):
-    page, headers = paged(call, in_path(call).custom_fields)
-    return answer(page, headers=headers)
+    return answer(in_path(call).custom_fields)
 
 
 @routes.add("POST", _PATH, level=ACCOUNT)

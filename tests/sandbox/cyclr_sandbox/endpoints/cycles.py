@@ -52,18 +52,15 @@ def _sort_value(cycle, key):
     return {"Id": cycle.id, "Name": cycle.name, "Status": cycle.status, "CreatedOnUtc": cycle.created}[key]
 
 
-def _listing(call, cycles):
+@routes.add("GET", _PATH, level=ACCOUNT)
+def list_cycles(call):
+    cycles = call.store.cycles_of(call.account)
     tag = call.query.get("tag")
     found = [one for one in cycles if not tag or tag in one.tags]
     if call.query.get("connectorname") or call.query.get("connectorversion"):
         found = [one for one in found if uses_connector(call, _connectors(one))]
     page, headers = paged(call, ordered(call, found, _sort_value, _ORDER))
     return answer([shown(call, one) for one in page], headers=headers)
-
-
-@routes.add("GET", _PATH, level=ACCOUNT)
-def list_cycles(call):
-    return _listing(call, call.store.cycles_of(call.account))
 
 
 @routes.add("POST", _PATH, level=ACCOUNT)
@@ -136,13 +133,12 @@ def delete(call):
 def upgradeable(call):
     """Cycles whose template has a newer release (facts 21.5 [QA])."""
     templates = call.store.templates
-    return _listing(
-        call,
+    return answer(
         [
-            one
+            shown(call, one)
             for one in call.store.cycles_of(call.account)
             if one.template_id in templates and one.release < templates[one.template_id].release
-        ],
+        ]
     )
 
 

@@ -36,7 +36,7 @@ def _schedule(call, cycle):
     matters = interval is not None and not once and not (first and first.action_type == "Webhook")
     if matters and interval not in INTERVALS and call.settings.ActivateInterval == "error":
         raise ApiError(400, f"Interval {interval} is not valid.")
-    if not matters or interval < 1:
+    if not matters or not 1 <= interval <= 1_000_000:
         interval = cycle.interval
     now = call.sandbox.clock.now()
     return Schedule(max(bound.get("StartTime") or now, now), interval, once)
