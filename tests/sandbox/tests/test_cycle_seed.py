@@ -100,6 +100,19 @@ def test_a_cycle_without_a_template(api, one):
     assert api.get(f"/cycles/{B}/prerequisites").json() == []
 
 
+def test_an_active_cycle_has_run_once(api, one):
+    record = one(TemplateId=A, Status="Active")
+    (run,) = api.get(f"/cycles/{B}/transactions?status=Completed").json()
+    assert (record["InProgressTransactionCount"], record["TasksUsed"], run["CycleId"]) == (0, 2, B)
+
+
+def test_an_active_cycle_with_a_start_in_the_past_goes_on(sandbox, api, one):
+    one(TemplateId=A, Status="Active", StartTime=-90 * 60, Interval=60)
+    assert api.get(f"/cycles/{B}/transactions").json() == []
+    sandbox.options(AdvanceSeconds=31 * 60)
+    assert len(api.get(f"/cycles/{B}/transactions").json()) == 1
+
+
 def test_any_status_is_kept(one):
     """A client must not enumerate them."""
     assert one(TemplateId=A, Status="SomethingNew")["Status"] == "SomethingNew"

@@ -137,10 +137,18 @@ def test_finish_queued_default(sandbox, vendor, ids, default, expected):
     assert status(vendor, ids.running) == expected
 
 
-def test_nothing_in_the_queue(sandbox, vendor, ids):
-    sandbox.options(QueueSeconds=0)
+def test_nothing_in_the_queue(vendor, ids):
     vendor.put(f"/cycles/{ids.running}/deactivate?finishQueuedTransactions=true")
     assert status(vendor, ids.running) == "Paused"
+
+
+def test_what_is_in_progress_is_finished(sandbox, vendor, ids):
+    sandbox.options(RunSeconds=60)
+    activate(vendor, ids.idle)
+    vendor.put(f"/cycles/{ids.idle}/deactivate?finishQueuedTransactions=true")
+    assert status(vendor, ids.idle) == "Active"
+    sandbox.options(AdvanceSeconds=61)
+    assert status(vendor, ids.idle) == "Paused"
 
 
 def test_a_stopped_cycle_can_be_started_again(vendor, ids):

@@ -35,6 +35,13 @@ def test_a_step_cannot_move_to_just_any_connector(vendor, ids, number):
     assert vendor.put(f"/cycles/{ids.idle}/steps/{ids.deal_step}", body).status_code == 400
 
 
+def test_all_steps_are_listed_at_once(sandbox, api):
+    cycle = api.post("/cycles", {"Name": "Long"}).json()["Id"]
+    for number in range(26):
+        api.post(f"/cycles/{cycle}/steps", {"Name": f"Step {number}", "ActionType": 1})
+    assert len(api.get(f"/cycles/{cycle}/steps").json()) == 26
+
+
 @pytest.mark.parametrize("how", ["honour", "ignore"])
 def test_put_previous_step(sandbox, vendor, ids, how):
     sandbox.options(PutPreviousStep=how)

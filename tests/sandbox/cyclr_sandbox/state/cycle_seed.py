@@ -211,10 +211,14 @@ class CycleSeed:
         cycle.status = str(entry.get("Status") or cycle.status)
         if cycle.status != ACTIVE:
             return
+        once = bool(entry.get("RunOnce"))
         start = moment(entry.get("StartTime"), self.now, f"{where}.StartTime")
-        plan = Schedule(start, cycle.interval, bool(entry.get("RunOnce")))
+        if "StartTime" not in entry and not once:
+            # It has just finished its first run.
+            start -= timedelta(seconds=self.settings.RunSeconds)
+        plan = Schedule(start, cycle.interval, once)
         # A cycle that has been running for long does not start over: its next run is ahead.
-        if start < self.now:
+        if "StartTime" in entry and start < self.now:
             passed = (self.now - start) // timedelta(minutes=cycle.interval) + 1
             plan.next_run = start + passed * timedelta(minutes=cycle.interval)
         runs.begin(self.store, cycle, plan, self.settings)

@@ -63,11 +63,13 @@ def pause(sandbox, cycle, status=PAUSED):
 
 
 def finish(sandbox, cycle):
-    """The queue is worked off first; the status until then is not known (facts 22.4 [U])."""
+    """What is in progress ends first; the status until then is not known (facts 22.4 [U])."""
     catch_up(sandbox, cycle)
+    now, seconds = sandbox.clock.now(), sandbox.settings.QueueSeconds
+    end = max([now, *(one.ended for one in cycle.transactions)]) if seconds is None else now + timedelta(seconds=seconds)
     cycle.schedule = None
     cycle.status = sandbox.settings.StatusWhileFinishing
-    _later(sandbox.store, cycle, sandbox.clock.after(sandbox.settings.QueueSeconds), PAUSED)
+    _later(sandbox.store, cycle, end, PAUSED)
     settle(sandbox)
 
 
