@@ -57,8 +57,8 @@ def why_no_group_name(name, hosts=()):
     """The same for a group. Its characters have been made valid already. `hosts` are names of hosts in the same inventory."""
     if not name.strip("_"):
         return "is empty"
-    if _is_long(name):
-        return _TOO_LONG
+    if _exceeds_a_file_name(name):
+        return "is longer than %d bytes" % _MOST_BYTES
     if name in C.LOCALHOST or name in hosts:
         return "is the name of a host"
     return None
@@ -68,7 +68,11 @@ _TOO_LONG = "is longer than %d characters" % LONGEST
 
 
 def _is_long(name):
-    return len(name) > LONGEST or len(name.encode("utf-8", "replace")) > _MOST_BYTES
+    return len(name) > LONGEST or _exceeds_a_file_name(name)
+
+
+def _exceeds_a_file_name(name):
+    return len(name.encode("utf-8", "replace")) > _MOST_BYTES
 
 
 def _is_invisible(character):

@@ -291,7 +291,7 @@ class TestNames:
         data.add_group("older")
         assert self.names(inventory, into=data, groups=dict(theirs="true")) == ["fine"]
 
-    @pytest.mark.parametrize("zone", ["fine", "all", "cyclr_ready", "theirs", "localhost", "x" * 201])
+    @pytest.mark.parametrize("zone", ["fine", "all", "cyclr_ready", "theirs", "localhost", "x" * 241])
     def test_a_text_that_would_be_a_group_of_another_meaning(self, inventory, zone):
         inventory.fleet = [account("fine", timezone="Europe/London"), account("bad", timezone=zone)]
         found = self.names(inventory, groups=dict(theirs="cyclr_account_id == 'fine'"), keyed_groups=[dict(key="cyclr_account.timezone", separator="")])

@@ -60,13 +60,14 @@ def test_names_that_are_refused(name, reason):
 
 
 @pytest.mark.parametrize("name, reason", [
-    ("cyclr_parent_" + "x" * 200, "longer than 200"),
+    ("cyclr_parent_" + "x" * 230, "longer than 240 bytes"),
     ("___", "is empty"),
     ("localhost", "the name of a host"),
     ("acme", "the name of a host"),
 ])
 def test_groups_that_are_refused(name, reason):
     assert why_no_group_name("timezone_Europe_London", hosts=["acme"]) is None
+    assert why_no_group_name("cyclr_connector_" + "x" * 200) is None
     assert reason in why_no_group_name(name, hosts=["acme"])
 
 
