@@ -83,6 +83,19 @@ def test_what_is_given_wins(api, one):
     assert [each["Value"] for each in api.get(f"/cycles/{B}/variables").json()] == ["there", None]
 
 
+def test_a_cycle_does_not_change_its_template(sandbox, one):
+    """The field is addressed by its location, and only the cycle has other values."""
+    template = dict(BASE["Templates"][0])
+    template["Steps"] = [template["Steps"][0], {"Name": "Put", "Fields": [{"Name": "Mail", "Location": "mail", "SourceStep": "Get", "SourceField": "Mail"}]}]
+    field = {"Name": "mail", "Value": "fixed", "IsOptional": True, "UserConfigurable": True}
+    sandbox.reset({**with_cycle(TemplateId=A, Steps=[{"Name": "Put", "Fields": [field]}]), "Templates": [template]})
+    state = sandbox.state()
+    before, after = state["Templates"][0]["Steps"][1]["Fields"], state["Cycles"][0]["Steps"][1]["Fields"]
+    assert [(each["Field"]["Name"], each["Field"]["IsOptional"], each["MappingType"]) for each in before] == [("Mail", False, "PreviousStep")]
+    assert [(each["Field"]["Name"], each["Field"]["IsOptional"], each["Value"]) for each in after] == [("Mail", True, "fixed")]
+    assert (after[0]["SourceStepId"], after[0]["IsLaunchVisible"]) == (None, True)
+
+
 def test_a_step_names_its_account_connector(one):
     assert ids_of(one(TemplateId=A, Steps=[{"Name": "Put", "AccountConnector": "South"}])) == [11, 13]
 

@@ -87,7 +87,7 @@ class CycleSeed:
                 cycle.steps.append(step)
             else:
                 self._change(cycle, step, one, place)
-        graph_seed.link_sources(cycle.steps, given, f"{where}.Steps")
+        graph_seed.link_sources(cycle.steps)
         if added or "Edges" in entry:
             cycle.edges = graph_seed.edges_from(self.random, cycle.steps, entry.get("Edges"), f"{where}.Edges")
 
