@@ -169,6 +169,29 @@ def test_the_builtin_seed_has_two_templates(api):
     assert set(first["Tags"]) & set(second["Tags"]) == {"starter"}
 
 
+@pytest.mark.parametrize("templates", [[], BASE["Templates"]])
+def test_many_generated_cycles(sandbox, api, templates):
+    """2,000 accounts with two cycles each: one runs, one does not."""
+    generate = {"Accounts": 2000, "Connectors": 3, "AccountConnectors": 2, "Cycles": 2}
+    sandbox.reset({"Connectors": BASE["Connectors"], "Templates": templates, "Generate": generate})
+    api.token = None
+    found = api.get("/cycles", account="customer-1999").json()
+    assert {one["Status"] for one in found} == {"Active", "Paused"} and len(found) == 2
+    assert [one["TemplateId"] for one in found] == [A if templates else None] * 2
+    assert found[0]["Connectors"]
+    answer = api.get("/cycles/transactions", account="customer-2000")
+    assert answer.status_code == 200 and answer.elapsed.total_seconds() < 1
+
+
+def test_a_renamed_account_keeps_its_cycles(sandbox, api):
+    sandbox.reset({**with_cycle(TemplateId=A), "Settings": {"AccountIdChange": "honour"}})
+    api.token = None
+    assert api.put("/accounts/globex", {"Id": "renamed", "Name": "Renamed"}).status_code == 200
+    assert [one["Id"] for one in api.get("/cycles", account="renamed").json()] == [B]
+    assert api.delete("/accounts/renamed").status_code == 200
+    assert sandbox.state()["Cycles"] == []
+
+
 @pytest.mark.parametrize(
     "change, message",
     [

@@ -34,8 +34,7 @@ class CycleSeed:
 
     def read(self, given):
         for number, entry in enumerate(entries(given, "Cycles")):
-            cycle = self._cycle(entry, f"Cycles[{number}]")
-            self.store.cycles[cycle.id] = cycle
+            self.store.add_cycle(self._cycle(entry, f"Cycles[{number}]"))
 
     def _cycle(self, entry, where):
         check_keys(entry, _KEYS, where)
