@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
-"""Steps, mappings, edges and variables from a seed; what a template file holds is read in the same way."""
+"""Steps, mappings, edges and variables from a seed; the content of a template file is read in the same way."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _blank(kind, order, next_id):
 
 
 def _set_mapping(one, entry, where):
-    """A mapping is given as a whole; without a type, what is given tells it."""
+    """A mapping is given as a whole; its type, if left out, follows from the rest."""
     given = {key: entry[key] for key in MAPPING if key in entry}
     if not given and "SourceStep" not in entry:
         return
