@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: fleet_hosts
 short_description: What is known about the accounts of many hosts
 description:
-  - Tells for each host which account it stands for, and what the inventory contains about it, so that a play can read the rest.
+  - Returns the account of each host and whether the inventory contains its fields and connectors, so that a play can read the rest.
   - The role P(cyclr.ipaas.fleet_report#role) uses it. Fails if settings of that role which apply to all hosts differ between hosts.
 author:
   - The cyclr.ipaas authors (@cyclr)

@@ -37,7 +37,7 @@ options:
     description:
       - A Jinja2 template for the name of a host. It can use the variables of the host.
       - Defaults to the account's ID.
-      - Each account needs a name of its own. See the notes for names that are refused.
+      - Each account needs a unique name. See the notes for names that are refused.
     type: str
   include:
     description:
@@ -104,7 +104,7 @@ seealso:
 
 # One document: ansible-test of core 2.16 accepts no second one.
 EXAMPLES = r"""
-# Each example is a file of its own. Those after the first are commented out.
+# Each example is a separate file. Those after the first are commented out.
 
 # customers.cyclr.yml: all accounts except one. The credentials come from CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET.
 plugin: cyclr.ipaas.accounts
@@ -214,6 +214,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
         fleet = recovered(stored, connectors)
         if fleet is None:
+            # ansible-core would compare it with what replaces it, and stumble over values that cannot be compared.
+            getattr(self._cache, "_retrieved", {}).pop(key, None)
             self.display.warning("The inventory cache contains something else than accounts, so the API is asked")
         return fleet
 
@@ -245,7 +247,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(exc.msg) from exc
 
     def _fingerprint(self, options, wanted):
-        """What tells cached accounts apart that were read with other options or for another partner. It gives no secret away."""
+        """What distinguishes cached accounts that were read with other options or for another partner. It gives no secret away."""
         partner = options["client_id"] or hashlib.sha256((options["access_token"] or "").encode()).hexdigest()[:8]
         parts = [options["api_url"], partner] + [wanted[name] for name in _FURTHER_READS + _PATTERNS]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -388,7 +390,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _sanitize_group_name(self, name):
         """The valid form of a name. All groups of this plugin get their names here, those of keyed_groups too."""
         group = super()._sanitize_group_name(name)
-        reason = "has a meaning of its own" if group in self._reserved_groups else why_no_group_name(group, self._hosts)
+        reason = "has a different meaning" if group in self._reserved_groups else why_no_group_name(group, self._hosts)
         if reason:
             raise AnsibleParserError("the group name %s %s" % (shown(group), reason))
         return group

@@ -53,7 +53,7 @@ def fleet_report(fleet, template=(), expected=(), now=None):
     """The report on `fleet`, a list of `{id, account, connectors, expected, error}`.
 
     `account` and `connectors` are records of this collection, or None if they are not known. `template` is what is installed in the
-    account of the templates. `expected` are the names of connectors that every account should have, unless an entry has a list of its own.
+    account of the templates. `expected` are the names of connectors that every account should have, unless an entry has its own list.
     """
     now = now or datetime.now(timezone.utc)
     versions = _template_versions(template)

@@ -16,7 +16,7 @@ import unicodedata
 from ansible import constants as C
 
 LONGEST = 200
-# File systems count bytes, and a cache adds a few of its own.
+# File systems count bytes, and a cache adds a few.
 _MOST_BYTES = 240
 
 # Groups of ansible-core and of the inventory plugin.

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check mode on an empty system: every option of every module is accepted that a real run accepts, nothing is written, and the result has the same keys.
+"""Check mode on an empty system accepts every option that a real run accepts, writes nothing, and its results have the same keys.
 
 A plan for a whole fleet is looked at before anything exists: no account, no parent, no account of the partner connector.
 """

@@ -159,7 +159,7 @@ def test_bodies(text, status):
 def test_headers(headers):
     with serving(json_answer('[{"Id": "x"}]', 200, **headers)) as server:
         api = Api(Client(Connection(api_url=server.url, access_token="token", timeout=5, retry_timeout=0)))
-        assert [one["Id"] for one in api.accounts.all()] == ["x"]
+        assert [one["id"] for one in api.accounts.all()] == ["x"]
         api.client.close()
 
 

@@ -227,11 +227,11 @@ def _check_taken(before, updated, wanted, changes):
     if wanted.mark is Mark.TRY:
         left.discard("is_partner_connector")
     if "is_partner_connector" in left:
-        raise NotTaken(
-            "The API did not mark %s as the partner connector (Native). Set the mark in the Console, under Templates, Template Connectors" % what
-            if wanted.mark is Mark.REQUIRE else
-            "The API did not remove the mark of the partner connector (Native) from %s. Remove it in the Console, under Templates, Template Connectors" % what
-        )
+        if wanted.mark is Mark.REQUIRE:
+            msg = "The API did not mark %s as the partner connector (Native). Set the mark in the Console, under Templates, Template Connectors"
+        else:
+            msg = "The API did not remove the mark of the partner connector (Native) from %s. Remove it in the Console"
+        raise NotTaken(msg % what)
     if left:
         raise NotTaken("The API accepted the update of %s but did not store: %s" % (what, ", ".join(sorted(left))))
     lost = {name for name, value in before.values.items() if value} - set(updated.values)

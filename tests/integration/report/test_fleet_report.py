@@ -184,7 +184,7 @@ def test_an_account_that_cannot_be_read(sandbox, make, inventory):
     (inventory / "more.yml").write_text("all: {hosts: {gone: {}}}\n", encoding="utf-8")
     report = make(fails=True)
     assert report.states == {**STATES, "gone": "not_read"}
-    assert "there is no account 'gone'" in report.page.rows[1]["text"]
+    assert "account 'gone' does not exist" in report.page.rows[1]["text"]
     assert report.play.results["Fail if accounts could not be read"].msg.endswith(": gone")
 
 

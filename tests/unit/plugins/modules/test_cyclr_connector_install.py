@@ -37,8 +37,8 @@ def test_installs_a_connector():
     real, check = four_ways(cyclr_connector_install, MAILCHIMP, calls, [listing(installed())])
     assert real["diff"]["after"] == dict(name="Mailchimp", connector="Mailchimp", version=None)
     assert real["account_connector"] == dict(
-        id=500, name="Mailchimp", description=None, authenticated=False, state="needs_key", is_partner_connector=False, requires_oauth=False, auth_type="ApiKey",
-        connector=dict(id=20, name="Mailchimp", version=None), properties=[], auth_value=None,
+        id=500, name="Mailchimp", description=None, authenticated=False, state="needs_key", is_partner_connector=False, requires_oauth=False,
+        auth_type="ApiKey", connector=dict(id=20, name="Mailchimp", version=None), properties=[], auth_value=None,
     )
     assert check["account_connector"] == dict(real["account_connector"], id=None)
 
@@ -69,7 +69,8 @@ def test_the_name_of_the_instance_is_the_key():
 
 def test_installs_one_of_two_versions():
     new, old = connector(Id=21, Version="v2"), connector(Id=20)
-    calls = [listing(), lookup(new, old), post("/v1.0/connectors/21/install", {"Name": "Mailchimp", "AuthenticationId": "id-of-ApiKey"}, installed(new), account="c1")]
+    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-ApiKey"}
+    calls = [listing(), lookup(new, old), post("/v1.0/connectors/21/install", body, installed(new), account="c1")]
     four_ways(cyclr_connector_install, dict(MAILCHIMP, connector_version="v2"), calls, [listing(installed(new))])
 
 
@@ -188,7 +189,8 @@ def test_an_empty_description_is_none():
 def test_the_oauth_app_of_a_customer_needs_no_parameter():
     oauth = connector("OAuth2")
     options = dict(MAILCHIMP, properties=dict(ClientId="id-1"), sensitive_properties=dict(ClientSecret="the-app-secret"))
-    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-OAuth2", "Properties": [{"Name": "ClientId", "Value": "id-1"}, {"Name": "ClientSecret", "Value": "the-app-secret"}]}
+    app = [{"Name": "ClientId", "Value": "id-1"}, {"Name": "ClientSecret", "Value": "the-app-secret"}]
+    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-OAuth2", "Properties": app}
     after = installed(oauth, [("ClientId", "id-1"), ("ClientSecret", "the-app-secret")])
     real, dummy = four_ways(
         cyclr_connector_install, options, [listing(), lookup(oauth), install(body, after)], [listing(after)], secrets=["the-app-secret"],

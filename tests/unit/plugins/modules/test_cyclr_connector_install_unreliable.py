@@ -153,6 +153,13 @@ def test_a_mark_that_was_not_taken_is_an_error():
     assert "Native" in error.msg and "Console" in error.msg
 
 
+def test_a_mark_that_stays_is_an_error():
+    marked = installed(OF, IsPartnerIntegrationConnector=True)
+    calls = [listing(marked), change({"IsPartnerIntegrationConnector": False}, marked)]
+    error = fails(cyclr_connector_install, dict(OPTIONS, partner_connector=False), calls, kind=NotTaken)
+    assert "did not remove the mark" in error.msg and "Console" in error.msg
+
+
 def test_properties_that_a_write_dropped_are_an_error():
     body = {"Properties": [{"Id": 7, "Name": "A", "Value": "2"}, {"Id": 7, "Name": "B", "Value": "x"}]}
     calls = [listing(installed(OF, [("A", "1"), ("B", "x")])), change(body, installed(OF, [("A", "2")]))]

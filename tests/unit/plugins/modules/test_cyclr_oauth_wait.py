@@ -69,7 +69,9 @@ def test_the_interval_has_an_older_name():
     assert clock.slept == [7, 9]
 
 
-@pytest.mark.parametrize("options, told", [(dict(wait_timeout=-1), "wait_timeout"), (dict(interval=0), "poll_interval"), (dict(poll_interval=0), "poll_interval")])
+@pytest.mark.parametrize("options, told", [
+    (dict(wait_timeout=-1), "wait_timeout"), (dict(interval=0), "poll_interval"), (dict(poll_interval=0), "poll_interval"),
+])
 def test_bad_times(options, told):
     with pytest.raises(InvalidInput, match=told):
         play(cyclr_oauth_wait, dict(options, account_id="c1"), [])
