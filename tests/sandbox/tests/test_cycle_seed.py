@@ -83,6 +83,19 @@ def test_what_is_given_wins(api, one):
     assert [each["Value"] for each in api.get(f"/cycles/{B}/variables").json()] == ["there", None]
 
 
+def test_a_cycle_does_not_change_its_template(sandbox, one):
+    """The field is addressed by its location, and only the cycle has other values."""
+    template = dict(BASE["Templates"][0])
+    template["Steps"] = [template["Steps"][0], {"Name": "Put", "Fields": [{"Name": "Mail", "Location": "mail", "SourceStep": "Get", "SourceField": "Mail"}]}]
+    field = {"Name": "mail", "Value": "fixed", "IsOptional": True, "UserConfigurable": True}
+    sandbox.reset({**with_cycle(TemplateId=A, Steps=[{"Name": "Put", "Fields": [field]}]), "Templates": [template]})
+    state = sandbox.state()
+    before, after = state["Templates"][0]["Steps"][1]["Fields"], state["Cycles"][0]["Steps"][1]["Fields"]
+    assert [(each["Field"]["Name"], each["Field"]["IsOptional"], each["MappingType"]) for each in before] == [("Mail", False, "PreviousStep")]
+    assert [(each["Field"]["Name"], each["Field"]["IsOptional"], each["Value"]) for each in after] == [("Mail", True, "fixed")]
+    assert (after[0]["SourceStepId"], after[0]["IsLaunchVisible"]) == (None, True)
+
+
 def test_a_step_names_its_account_connector(one):
     assert ids_of(one(TemplateId=A, Steps=[{"Name": "Put", "AccountConnector": "South"}])) == [11, 13]
 
@@ -154,6 +167,29 @@ def test_the_builtin_seed_has_two_templates(api):
     assert [one["Name"] for one in first["Connectors"]] == ["Acme Platform", "HubSpot"]
     assert [one["Name"] for one in second["Connectors"]] == ["Generic Webhook", "Mailchimp"]
     assert set(first["Tags"]) & set(second["Tags"]) == {"starter"}
+
+
+@pytest.mark.parametrize("templates", [[], BASE["Templates"]])
+def test_many_generated_cycles(sandbox, api, templates):
+    """2,000 accounts with two cycles each: one runs, one does not."""
+    generate = {"Accounts": 2000, "Connectors": 3, "AccountConnectors": 2, "Cycles": 2}
+    sandbox.reset({"Connectors": BASE["Connectors"], "Templates": templates, "Generate": generate})
+    api.token = None
+    found = api.get("/cycles", account="customer-1999").json()
+    assert {one["Status"] for one in found} == {"Active", "Paused"} and len(found) == 2
+    assert [one["TemplateId"] for one in found] == [A if templates else None] * 2
+    assert found[0]["Connectors"]
+    answer = api.get("/cycles/transactions", account="customer-2000")
+    assert answer.status_code == 200 and answer.elapsed.total_seconds() < 1
+
+
+def test_a_renamed_account_keeps_its_cycles(sandbox, api):
+    sandbox.reset({**with_cycle(TemplateId=A), "Settings": {"AccountIdChange": "honour"}})
+    api.token = None
+    assert api.put("/accounts/globex", {"Id": "renamed", "Name": "Renamed"}).status_code == 200
+    assert [one["Id"] for one in api.get("/cycles", account="renamed").json()] == [B]
+    assert api.delete("/accounts/renamed").status_code == 200
+    assert sandbox.state()["Cycles"] == []
 
 
 @pytest.mark.parametrize(

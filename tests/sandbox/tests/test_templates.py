@@ -160,7 +160,7 @@ def test_an_exported_template_can_be_imported(sandbox, vendor, ids):
     assert vendor.get(f"/cycles/{install(vendor, template['Id'])['Id']}/prerequisites").json() == []
 
 
-def test_an_import_brings_missing_connectors(sandbox, vendor, ids):
+def test_an_import_adds_missing_connectors(sandbox, vendor, ids):
     exported = vendor.get(f"/templates/{ids.template}/export").json()
     sandbox.reset({"Accounts": [{"Id": "globex"}]})
     vendor.token = None

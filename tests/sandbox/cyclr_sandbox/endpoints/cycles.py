@@ -80,7 +80,7 @@ def create(call):
         account_id=call.account.id,
         created=iso(call.sandbox.clock.now()),
     )
-    call.store.cycles[cycle.id] = cycle
+    call.store.add_cycle(cycle)
     return answer(shown(call, cycle), 201)
 
 

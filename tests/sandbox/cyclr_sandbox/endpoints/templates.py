@@ -122,5 +122,5 @@ def install(call):
     name = fields.get("Name", TEXT)
     if name and settings.InstallName == "honour":
         cycle.name = name
-    call.store.cycles[cycle.id] = cycle
+    call.store.add_cycle(cycle)
     return answer(cycle_paths.shown(call, cycle))

@@ -34,8 +34,7 @@ class CycleSeed:
 
     def read(self, given):
         for number, entry in enumerate(entries(given, "Cycles")):
-            cycle = self._cycle(entry, f"Cycles[{number}]")
-            self.store.cycles[cycle.id] = cycle
+            self.store.add_cycle(self._cycle(entry, f"Cycles[{number}]"))
 
     def _cycle(self, entry, where):
         check_keys(entry, _KEYS, where)
@@ -87,7 +86,7 @@ class CycleSeed:
                 cycle.steps.append(step)
             else:
                 self._change(cycle, step, one, place)
-        graph_seed.link_sources(cycle.steps, given, f"{where}.Steps")
+        graph_seed.link_sources(cycle.steps)
         if added or "Edges" in entry:
             cycle.edges = graph_seed.edges_from(self.random, cycle.steps, entry.get("Edges"), f"{where}.Edges")
 

@@ -68,6 +68,7 @@ class Input:
     mapping: dict
     launch_visible: bool = False  # "User Configurable" in the builder
     entity_identifier: bool = False
+    named_source: tuple | None = None  # (step, field, where it was said), until a seed is read
 
     @property
     def id(self):
@@ -92,7 +93,7 @@ class Input:
         return not self.record["IsOptional"] and not self.is_mapped()
 
     def copy(self):
-        return replace(self, mapping=dict(self.mapping))
+        return replace(self, record=dict(self.record), mapping=dict(self.mapping))
 
     def shown(self):
         visible = {"IsLaunchVisible": self.launch_visible} if self.kind == "Field" else {}

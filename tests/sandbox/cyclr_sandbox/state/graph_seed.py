@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
-"""Steps, mappings, edges and variables from a seed; what a template file holds is read in the same way."""
+"""Steps, mappings, edges and variables from a seed; the content of a template file is read in the same way."""
 
 from __future__ import annotations
 
@@ -61,31 +61,47 @@ def _blank(kind, order, next_id):
     return one
 
 
-def set_input(one, entry, where):
+def _set_mapping(one, entry, where):
+    """A mapping is given as a whole; its type, if left out, follows from the rest."""
+    given = {key: entry[key] for key in MAPPING if key in entry}
+    if not given and "SourceStep" not in entry:
+        return
+    kind = given.pop("MappingType", None)
+    if kind is not None:
+        kind = one_of(kind, MAPPING_TYPES, f"{where}.MappingType")
+    elif given.get("Value") is not None:
+        kind = "StaticValue"
+    elif given.get("SourceStepId") is not None:
+        kind = "PreviousStep"
+    one.mapping = {**one.unmapped(), **given}
+    one.mapping["MappingType"] = kind or one.mapping["MappingType"]
+    one.mapping["Value"] = _text(one.mapping["Value"])
+    one.named_source = None
+    if "SourceStep" in entry:
+        one.named_source = entry["SourceStep"], entry.get("SourceField", entry.get("SourceFieldId")), where
+
+
+def _set_input(one, entry, where):
     """What a seed entry says about an input; what it leaves out stays."""
-    for key in one.record:
-        if key in entry:
-            one.record[key] = entry[key]
+    one.record.update({key: entry[key] for key in one.record if key in entry})
     if one.record["Values"]:
         one.record["Values"] = [_text(value) for value in one.record["Values"]]
-    for key in MAPPING:
-        if key in entry and key != "MappingType":
-            one.mapping[key] = entry[key]
-    one.mapping["Value"] = _text(one.mapping["Value"])
-    kind = entry.get("MappingType")
-    if kind is not None:
-        one.mapping["MappingType"] = one_of(kind, MAPPING_TYPES, f"{where}.MappingType")
-    elif "MappingType" in entry:
-        one.mapping["MappingType"] = one.unmapped()["MappingType"]
-    elif entry.get("Value") is not None:
-        one.mapping["MappingType"] = "StaticValue"
-    elif "SourceStepId" in entry:
-        one.mapping["MappingType"] = "PreviousStep"
-    for key in ("UserConfigurable", "IsLaunchVisible"):
-        if key in entry:
-            one.launch_visible = bool(entry[key])
-    if "IsEntityIdentifier" in entry:
-        one.entity_identifier = bool(entry["IsEntityIdentifier"])
+    _set_mapping(one, entry, where)
+    one.launch_visible = bool(entry.get("UserConfigurable", entry.get("IsLaunchVisible", one.launch_visible)))
+    one.entity_identifier = bool(entry.get("IsEntityIdentifier", one.entity_identifier))
+
+
+def _find_input(inputs, entry, where):
+    """By name or location, else by id; None for a new one, which needs a name."""
+    wanted, number = entry.get("Name"), entry.get("Id")
+    if wanted is not None:
+        return next((one for one in inputs if wanted in (one.name, one.record.get("Location"))), None)
+    if number is None:
+        raise BadSeed(f"{where}: Name is missing.")
+    found = next((one for one in inputs if one.id == number), None)
+    if found is None:
+        raise missing("input", number, [f"{one.id} ({one.name})" for one in inputs], where)
+    return found
 
 
 def overlay_inputs(inputs, given, kind, next_id, where):
@@ -94,16 +110,13 @@ def overlay_inputs(inputs, given, kind, next_id, where):
         place = f"{where}[{number}]"
         entry = _unnested(entry, kind)
         check_keys(entry, _INPUT_KEYS, place)
-        wanted = entry.get("Name")
-        found = next((one for one in inputs if wanted in (one.name, one.record.get("Location"))), None)
-        if wanted is None:
-            found = next((one for one in inputs if one.id == entry.get("Id")), None)
+        found = _find_input(inputs, entry, place)
         if found is None:
-            if wanted is None:
-                raise BadSeed(f"{place}: Name is missing.")
             found = _blank(kind, len(inputs), next_id)
             inputs.append(found)
-        set_input(found, entry, place)
+        else:
+            entry = {key: value for key, value in entry.items() if key not in ("Id", "Name")}
+        _set_input(found, entry, place)
         if kind == "Field" and found.record["Location"] is None:
             found.record["Location"] = found.name
 
@@ -216,29 +229,24 @@ def step_named(steps, wanted, where):
     raise missing("step", wanted, [one.name for one in steps], where)
 
 
-def link_sources(steps, given, where):
+def link_sources(steps):
     """`SourceStep` and `SourceField` by name become the ids that the API shows."""
-    for number, entry in enumerate(given):
-        for known, kind in (("Parameters", "Parameter"), ("Fields", "Field")):
-            for place, raw in enumerate(entry.get(known) or ()):
-                raw = _unnested(raw, kind)
-                if "SourceStep" not in raw:
-                    continue
-                here = f"{where}[{number}].{known}[{place}]"
-                step = step_named(steps, entry.get("Name"), here)
-                one = next(one for one in step.inputs if one.kind == kind and raw.get("Name") in (one.name, one.record.get("Location")))
-                source = step_named(steps, raw["SourceStep"], here)
-                field = raw.get("SourceField", raw.get("SourceFieldId"))
-                found = next((f for f in source.response_fields if field in (f["Id"], f["Name"], f["Location"])), None)
-                if found is None:
-                    raise missing(f"field of step {source.name}", field, [f["Name"] for f in source.response_fields], here)
-                one.mapping.update(MappingType="PreviousStep", SourceStepId=source.id, SourceFieldId=found["Id"])
+    for one in (one for step in steps for one in step.inputs):
+        if one.named_source is None:
+            continue
+        step, field, where = one.named_source
+        source = step_named(steps, step, where)
+        found = next((known for known in source.response_fields if field in (known["Id"], known["Name"], known["Location"])), None)
+        if found is None:
+            raise missing(f"field of step {source.name}", field, [known["Name"] for known in source.response_fields], where)
+        one.mapping.update(MappingType="PreviousStep", SourceStepId=source.id, SourceFieldId=found["Id"])
+        one.named_source = None
 
 
 def steps_from(store, random, given, where):
     given = entries(given, where)
     steps = [step_from(store, random, entry, f"{where}[{number}]") for number, entry in enumerate(given)]
-    link_sources(steps, given, where)
+    link_sources(steps)
     return steps
 
 

@@ -105,7 +105,9 @@ def _build(seed, clock, random, settings):
     for number, entry in enumerate(entries(seed.get("Templates"), "Templates")):
         template = template_seed.template_from(store, random, settings, entry, f"Templates[{number}]")
         store.templates[template.id] = template
-    CycleSeed(store, clock, random, settings, lambda entry: _add_installed(store, entry, settings)).read(seed.get("Cycles"))
+    cycles = CycleSeed(store, clock, random, settings, lambda entry: _add_installed(store, entry, settings))
+    cycles.read(seed.get("Cycles"))
+    cycles.read(list(_generated_cycles(generate, store)))
     return store
 
 
@@ -189,4 +191,19 @@ def _generated_installed(generate, store):
                 "ConnectorId": connector.id,
                 "Name": connector.name if place < len(usable) else f"{connector.name} {place}",
                 "AuthValue": "generated-key" if (number + place) % 2 else None,
+            }
+
+
+def _generated_cycles(generate, store):
+    """Copies of the first template, or of what the account has installed; every second one runs."""
+    template_id = next(iter(store.templates), None)
+    for number in range(1, generate.get("Accounts", 0) + 1):
+        account_id = f"customer-{number:04d}"
+        for place in range(1, generate.get("Cycles", 0) + 1):
+            yield {
+                "AccountId": account_id,
+                "Name": f"Integration {place}",
+                "TemplateId": template_id,
+                "AccountConnectorIds": [one.id for one in store.installed[account_id]],
+                "Status": "Active" if (number + place) % 2 else "Paused",
             }

@@ -82,6 +82,7 @@ class Store:
         self.templates = {}
         self.folders = {}
         self.cycles = {}
+        self.cycles_by_account = {}  # account id -> cycles by id
         self.due = {}  # cycles whose status changes by itself, by id
         self.bearers = {}
         self.signin_tokens = {}
@@ -129,9 +130,9 @@ class Store:
             child.parent_id = new_id
         for user in self.users.values():
             user.accounts = [new_id if one == old_id else one for one in user.accounts]
-        for cycle in self.cycles.values():
-            if cycle.account_id == old_id:
-                cycle.account_id = new_id
+        self.cycles_by_account[new_id] = self.cycles_by_account.pop(old_id, {})
+        for cycle in self.cycles_by_account[new_id].values():
+            cycle.account_id = new_id
 
     def subaccounts(self, account_id):
         return [one for one in self.accounts.values() if one.parent_id == account_id]
@@ -176,8 +177,12 @@ class Store:
 
     # Cycles
 
+    def add_cycle(self, cycle):
+        self.cycles[cycle.id] = cycle
+        self.cycles_by_account.setdefault(cycle.account_id, {})[cycle.id] = cycle
+
     def cycles_of(self, account):
-        return [one for one in self.cycles.values() if one.account_id == account.id]
+        return list(self.cycles_by_account.get(account.id, {}).values())
 
     def running_with(self, connector):
         """The running cycles that use an account connector."""
@@ -185,6 +190,7 @@ class Store:
 
     def remove_cycle(self, cycle):
         del self.cycles[cycle.id]
+        del self.cycles_by_account[cycle.account_id][cycle.id]
         self.due.pop(cycle.id, None)
 
     # Users

@@ -227,7 +227,7 @@ def export(template):
 
 
 def import_release(store, entry):
-    """A connector release that the file holds and this installation lacks (facts 21.4 [D])."""
+    """A connector release that the file contains and this installation lacks (facts 21.4 [D])."""
     release = entry.get("Release")
     known = catalogue.by_name(store, str(entry.get("Name")), entry.get("Version"), drafts=True)
     if known or not isinstance(release, dict):
