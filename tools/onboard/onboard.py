@@ -65,6 +65,7 @@ def main():
                 CYCLR_CLIENT_SECRET="sandbox-secret",
                 CYCLR_SERVICE_DOMAIN=sandbox.url,
             )
+            environment.setdefault("MAILCHIMP_API_KEY", "a-key-for-the-sandbox")
             environment.pop("CYCLR_ACCESS_TOKEN", None)
             where = "the sandbox, a local Cyclr with nothing real in it"
         return onboard(variables, environment, where, sandbox)
