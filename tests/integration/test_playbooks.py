@@ -259,6 +259,7 @@ def test_waiting_ends_at_the_time_of_each_host(runner, tmp_path):
     for account_id in ("globex", "initech"):
         assert f"The account {account_id} waits for OAuth: HubSpot" in flat(done)
         assert f'"{account_id}": {{ "ready": false, "waits_for": [ "HubSpot" ] }}' in flat(done)
+    assert told(runner.sandbox.journal()).count("GET /v1.0/account/connectors") == 4
 
 
 # -- look_at_offer, onboard_by_survey, report_onboarding -----------------------------------------------------------------
@@ -292,7 +293,7 @@ def test_each_source_account_is_looked_at(runner, tmp_path):
     runner.reset(seed=with_objects(AccountConnectors=[copy_of_the_partner_connector("initech", 900)]))
     hosts = {name: {"onboard_account_partner": {"source_account_id": source}} for name, source in (("a", "templates"), ("b", "initech"), ("c", "globex"))}
     done = play(runner, "look_at_offer", *customers(tmp_path, hosts))
-    assert done.returncode != 0 and 'The account globex has these connectors marked as "Native": none' in flat(done), done.stdout
+    assert done.returncode != 0 and "The account globex has these connectors marked as" in flat(done), done.stdout
     del hosts["c"]
     done = play(runner, "look_at_offer", *customers(tmp_path, hosts))
     assert done.returncode == 0, done.stdout
