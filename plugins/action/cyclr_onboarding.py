@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import remembered_reads
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import ReadCache
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import StepFailed, onboard, planned
 from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_account,
@@ -59,16 +59,17 @@ class ActionModule(WorkerAction):
             if checked.error_messages:
                 return dict(result, failed=True, msg="%s: %s" % (step, refusal(spec, checked, "cyclr.ipaas." + module)))
 
+        cache = ReadCache()
+
         def in_worker(module, options):
-            return self._run_here(MODULES[module], dict(options, **reach))
+            return self._run_here(MODULES[module], dict(options, **reach), cache)
 
         def as_module(module, options):
             return self._execute_module("cyclr.ipaas." + module, dict(options, **reach), task_vars=task_vars)
 
         try:
-            with remembered_reads():
-                call = in_worker if self._runs_here(task_vars) else as_module
-                result.update(onboard(params, call, self._tell, self._task.check_mode))
+            call = in_worker if self._runs_here(task_vars) else as_module
+            result.update(onboard(params, call, self._tell, self._task.check_mode))
         except StepFailed as exc:
             return dict(result, failed=True, msg=str(exc), error=exc.result.get("error"), changed=bool(exc.changes), changes=exc.changes)
         if not self._task.diff:

@@ -12,8 +12,8 @@ DOCUMENTATION = r"""
 module: cyclr_access_token
 short_description: Fetch an access token for the Cyclr API
 description:
-  - Fetches a token with the client credentials, so that the tasks of a play log in once between them.
-  - The token is a secret. Register the result with C(no_log=true) and hand it to the other modules as O(access_token).
+  - Fetches an access token with the client credentials, so that several tasks of a play share one login.
+  - The token is a secret. Register the result with C(no_log=true) and pass the token to the other modules as O(access_token).
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -23,19 +23,18 @@ extends_documentation_fragment:
 options:
   account_id:
     description:
-      - Restrict the token to the account with this API ID.
-      - Such a token cannot be used for accounts, for LAUNCH and Marketplace, or for any other account.
+      - Restricts the token to the account with this API ID.
+      - Such a token cannot be used to manage accounts, for LAUNCH and Marketplace, or for any other account.
     type: str
 """
 
 EXAMPLES = r"""
-- name: Log in once
+- name: Log in
   cyclr.ipaas.cyclr_access_token:
   register: cyclr_login
   no_log: true
-  run_once: true
 
-- name: Use the token for all that follows
+- name: Use the token for the following tasks
   module_defaults:
     group/cyclr.ipaas.cyclr:
       access_token: "{{ cyclr_login.access_token }}"
@@ -55,12 +54,13 @@ RETURN = r"""
 access_token:
   description:
     - The token. It is a secret.
-    - V(null) where O(access_token) was given without client credentials, since that one is the token to use.
+    - V(null) if O(access_token) is given without client credentials, because that one is the token to use.
+    - V(null) in check mode if the account O(account_id) does not exist yet.
   type: str
   returned: success
   sample: 335a66b5d4c14f0d8e2b7a9c6d1e0f3a5b8c7d6e9f0a4b1c8d2e3f4a5b6c7d8e
 expires_at:
-  description: When the token ends, in UTC as ISO 8601, or V(null) where the API did not tell. Tokens live for 14 days.
+  description: When the token expires, in UTC as ISO 8601, or V(null) if the API does not say. Tokens are valid for 14 days.
   type: str
   returned: success
   sample: "2026-12-06T09:30:00Z"
@@ -70,7 +70,7 @@ account_id:
   returned: success
   sample: null
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -82,6 +82,7 @@ error:
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
 
 SPEC = module_spec(dict(account_id=dict(type="str")))
@@ -92,7 +93,13 @@ def run(params, api, check_mode):
     scope = None if account_id is None else "account:" + check_account_id(account_id)
     if params["access_token"] and not (params["client_id"] and params["client_secret"]) and scope is None:
         return dict(changed=False, access_token=None, expires_at=None, account_id=None)
-    token, expires_at = api.client.new_token(scope)
+    try:
+        token, expires_at = api.client.new_token(scope)
+    except AuthenticationFailed:
+        if check_mode and scope and api.accounts.find(account_id) is None:
+            # An earlier task may be what would have created the account.
+            return dict(changed=False, access_token=None, expires_at=None, account_id=account_id)
+        raise
     expiry = expires_at and expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return dict(changed=False, access_token=token, expires_at=expiry, account_id=account_id)
 

@@ -10,20 +10,19 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
-from functools import partial
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import SharedByThreads
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, TransportError
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors_or_none
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import READY, WAITS_FOR_OAUTH
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import installed_record
 
 
 def read_fleet(connection, threads, sub_accounts=False, connectors=False, include=(), exclude=()):
-    """A list of `{account, connectors}` in the order of the API; `connectors` is None where they were not asked for.
+    """A list of `{account, connectors}` in the order of the API; `connectors` is None if they were not asked for.
 
-    Anything that cannot be read is an error: no account is passed over, except one that was deleted in the meantime.
+    Anything that cannot be read is an error: no account is left out, except one that was deleted in the meantime.
     """
     if threads < 1:
         raise InvalidInput("threads: must be 1 or more, not %d" % threads)
@@ -38,13 +37,13 @@ def read_fleet(connection, threads, sub_accounts=False, connectors=False, includ
 
 
 def needs_oauth(connectors):
-    """Whether somebody still has to consent in a browser."""
-    return any(one["requires_oauth"] and not one["authenticated"] for one in connectors)
+    """Whether a customer still has to authorize a connector in a browser."""
+    return any(one["state"] == WAITS_FOR_OAUTH for one in connectors)
 
 
 def is_ready(connectors):
-    """Whether everything that needs authentication has it."""
-    return all(one["authenticated"] or one["auth_type"] == "None" for one in connectors)
+    """Whether every connector that needs authentication is authenticated."""
+    return all(one["state"] == READY for one in connectors)
 
 
 def _is_wanted(account_id, include, exclude):
@@ -71,9 +70,8 @@ def _accounts(readers, sub_accounts):
     return list(found.values())
 
 
-def _records(raws):
-    for raw in raws:
-        record = account_record(raw)
+def _records(records):
+    for record in records:
         if not record.get("id"):
             raise TransportError("The API listed an account without an Id")
         yield record
@@ -89,8 +87,15 @@ def _sub_accounts(api, account_id):
 
 
 def _connectors(api, account_id):
-    installed = installed_connectors(api, account_id, may_be_missing=True)
-    return None if installed is None else [installed_record(raw) for raw in installed]
+    installed = installed_connectors_or_none(api, account_id)
+    return None if installed is None else [connector_entry(one) for one in installed]
+
+
+def connector_entry(installed):
+    """The record of an installed connector with the names of its properties only: variables of hosts and caches are no place for values."""
+    record = installed.record()
+    record["properties"] = [dict(stored, value=None) for stored in record["properties"]]
+    return record
 
 
 class _Readers:
@@ -98,7 +103,7 @@ class _Readers:
 
     def __init__(self, connection, threads):
         self._connection = connection
-        self._login = _Login(connection.access_token)
+        self._login = SharedByThreads()
         self._pool = ThreadPoolExecutor(max_workers=threads)
         self._local = threading.local()
         self._clients = []
@@ -116,7 +121,7 @@ class _Readers:
     def api(self):
         """The API for the calling thread."""
         if not hasattr(self._local, "api"):
-            client = _Client(self._connection, self._login, self._sleep)
+            client = Client(self._connection, read_only=True, login=self._login, sleep=self._sleep)
             self._clients.append(client)
             self._local.api = Api(client)
         return self._local.api
@@ -128,40 +133,3 @@ class _Readers:
     def _sleep(self, seconds):
         if self._over.wait(seconds):
             raise CyclrError("Given up, because another request failed")
-
-
-class _Client(Client):
-    """A client that logs in for all others, or takes the token that another one has fetched in the meantime."""
-
-    def __init__(self, connection, login, sleep):
-        super().__init__(connection, read_only=True, sleep=sleep)
-        self._login = login
-        self._token = login.token
-
-    def new_token(self, scope=None):
-        token, expires_at = self._login.after(self._token, partial(super().new_token, scope))
-        self.secrets.add(token)
-        return token, expires_at
-
-
-class _Login:
-    """The token in use."""
-
-    def __init__(self, token):
-        self.token = token
-        self._expires_at = None
-        self._error = None
-        self._lock = threading.Lock()
-
-    def after(self, refused, fetch):
-        """A token other than the refused one. A login that failed once is not tried by the next thread again."""
-        with self._lock:
-            if self._error is not None:
-                raise self._error
-            if self.token == refused:
-                try:
-                    self.token, self._expires_at = fetch()
-                except CyclrError as exc:
-                    self._error = exc
-                    raise
-            return self.token, self._expires_at

@@ -28,6 +28,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
+from ansible_collections.cyclr.ipaas.tests.support.clock import Clock
 
 API = "https://api.cyclr.com"
 TOKEN = "token-of-the-tests"
@@ -126,28 +127,13 @@ def message(text):
 # -- running -------------------------------------------------------------------------------------------------------
 
 
-class Clock:
-    """Time that passes by sleeping only."""
-
-    def __init__(self):
-        self.now = 1000.0
-        self.slept = []
-
-    def __call__(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += seconds
-
-
 class _InOrder(OrderedRegistry):
-    """Fails the test at once: the library's own ConnectionError would be retried by the client like any other."""
+    """Fails the test at once, with what no client takes for an answer: the library's own ConnectionError would be retried like any other."""
 
     def find(self, request):
         found, reasons = super().find(request)
         if found is None:
-            raise AssertionError("not in the script: %s %s (%s)" % (request.method, request.url, "; ".join(reasons)))
+            pytest.fail("not in the script: %s %s (%s)" % (request.method, request.url, "; ".join(reasons)))
         return found, reasons
 
 
@@ -169,10 +155,10 @@ def _all_called(mock, outcome):
     assert not left, "never called: %s (%s)" % (left, outcome)
 
 
-def client(clock=None, read_only=False, **options):
+def client(clock=None, read_only=False, cache=None, **options):
     """A client that never sleeps for real. With the token of the tests, unless other credentials are given."""
     clock = clock or Clock()
-    return Client(Connection(**(options or WITH_TOKEN)), read_only=read_only, clock=clock, sleep=clock.sleep)
+    return Client(Connection(**(options or WITH_TOKEN)), read_only=read_only, cache=cache, clock=clock, sleep=clock.sleep)
 
 
 class Rejected(Exception):

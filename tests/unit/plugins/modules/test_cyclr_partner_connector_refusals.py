@@ -62,7 +62,7 @@ def test_argument_spec(options, words):
     (dict(via="marketplace", marketplace_id=8, run_once=False, tags=[]), ["run_once, tags"]),
 ])
 def test_options_that_do_not_apply(options, words):
-    refused(options, [], "via=%s does not know:" % options["via"], *words)
+    refused(options, [], ": not supported with via=%s" % options["via"], *words)
 
 
 @pytest.mark.parametrize("option", ["account_id", "source_account_id"])
@@ -78,11 +78,12 @@ def test_from_an_account_into_itself():
 
 
 def test_unknown_source_account():
-    refused({}, no_account("templates"), "source_account_id: there is no account 'templates'")
+    error = fails(cyclr_partner_connector, OPTIONS, no_account("templates"), kind=InvalidInput)
+    assert "source_account_id: account 'templates' does not exist" in error.msg
 
 
 def test_no_connector_is_marked():
-    refused({}, [kept(dict(SOURCE, IsPartnerIntegrationConnector=False))], "holds no partner connector", "Native", "Installed: 'Acme' (Acme (id 30))")
+    refused({}, [kept(dict(SOURCE, IsPartnerIntegrationConnector=False))], "has no partner connector", "Native", "Installed: 'Acme' (Acme (id 30))")
 
 
 def test_none_of_that_name_is_marked():
@@ -114,7 +115,7 @@ def test_a_source_without_its_connector():
 
 def test_install_needs_an_account():
     error = fails(cyclr_partner_connector, dict(OPTIONS, via="install"), [kept(SOURCE), *no_account()], kind=InvalidInput)
-    assert "account_id: there is no account 'c1'" in error.msg
+    assert "account_id: account 'c1' does not exist" in error.msg
 
 
 def test_the_account_holds_it_twice():
@@ -127,7 +128,7 @@ def test_the_account_has_another_connector_of_that_name():
 
 
 def test_unknown_property():
-    refused(dict(properties=dict(Nonsense="x")), [kept(SOURCE), listing()], "there is no property 'Nonsense'; allowed are: Key, Subdomain")
+    refused(dict(properties=dict(Nonsense="x")), [kept(SOURCE), listing()], "property 'Nonsense' does not exist; allowed are: Key, Subdomain")
 
 
 def test_properties_given_twice():
@@ -164,6 +165,22 @@ def test_a_refused_launch():
     assert "LAUNCH for account 'c1' failed: POST /v1.0/accounts/c1/launch returned 401" in error.msg
     assert "restricted to one account" in error.msg
     assert "the-api-key" not in repr(error.as_result())
+
+
+@pytest.mark.parametrize("secret", ["the-api-key", "the-stored-secret", "a-user-password"])
+def test_what_is_copied_from_the_source_is_not_in_the_message(secret):
+    source = dict(SOURCE, Properties=[{"Id": 1, "Name": "Key", "Value": "the-stored-secret"}])
+    entry = dict(ENTRY, Properties=[{"Id": 7, "Name": "Key", "Value": "the-stored-secret"}])
+    body = {"ConnectorAuthentications": [entry], "AccountId": "c1", "Username": "jo", "Password": "a-user-password"}
+    calls = [kept(source), listing(), launch(body, message("Not accepted: %s" % body), 400, "/v1.0/users/launch"), listing()]
+    error = fails(cyclr_partner_connector, dict(OPTIONS, username="jo", password="a-user-password"), calls, kind=ApiError)
+    assert secret not in repr(error.as_result())
+
+
+@pytest.mark.parametrize("option", ["username", "password"])
+def test_blanks_and_line_ends_around_the_user_of_the_account(option):
+    msg = refused(dict(dict(username="jo", password="the-password"), **{option: "the-password\n"}), [], option + ": begins or ends with blanks or line ends")
+    assert "the-password" not in msg
 
 
 def test_an_unknown_marketplace():

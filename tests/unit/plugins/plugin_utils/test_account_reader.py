@@ -17,9 +17,9 @@ import responses
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, AuthenticationFailed, InvalidInput, TransportError
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import is_ready, needs_oauth, read_fleet
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import API, WITH_CREDENTIALS
 
-API = "https://api.cyclr.com"
-CREDENTIALS = dict(client_id="the-client", client_secret="the-client-secret", retry_timeout=0)
+ONCE = dict(WITH_CREDENTIALS, retry_timeout=0)
 
 
 class Cyclr:
@@ -84,7 +84,7 @@ def cyclr():
 
 
 def read(threads=4, options=None, **more):
-    return read_fleet(Connection(**(options or CREDENTIALS)), threads, **more)
+    return read_fleet(Connection(**(options or ONCE)), threads, **more)
 
 
 def ids(fleet):
@@ -156,7 +156,7 @@ def test_a_given_token_needs_no_login(cyclr):
     assert cyclr.calls["/oauth/token"] == 0
 
 
-@pytest.mark.parametrize("options", [CREDENTIALS, dict(CREDENTIALS, access_token="stale")])
+@pytest.mark.parametrize("options", [ONCE, dict(ONCE, access_token="stale")])
 def test_a_token_that_ends_meanwhile_is_renewed_once_for_all(cyclr, options):
     barrier = threading.Barrier(4, action=cyclr.tokens.clear, timeout=10)
     passed = []
@@ -215,17 +215,17 @@ def test_a_failure_does_not_wait_for_the_pauses_of_the_others(cyclr):
             return 503, ""
         if account == "failing":
             retrying.wait(10)
-            return 500, {"Message": "Broken."}
+            return 400, {"Message": "Broken."}
         return None
 
     cyclr.before = answer
     # Order decides what is seen first; the other one would pause for minutes.
     cyclr.accounts = dict(reversed(cyclr.accounts.items()))
-    with pytest.raises(ApiError, match="500: Broken"):
-        read(2, options=dict(CREDENTIALS, retry_timeout=600), connectors=True)
+    with pytest.raises(ApiError, match="400: Broken"):
+        read(2, options=dict(ONCE, retry_timeout=600), connectors=True)
 
 
-@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("status", [400, 401, 403])
 def test_a_failing_page_is_an_error(cyclr, status):
     for number in range(150):
         cyclr.add("c%d" % number)
@@ -279,13 +279,13 @@ def test_threads_must_be_positive():
         read(0)
 
 
-@pytest.mark.parametrize("connectors, oauth, ready", [
+@pytest.mark.parametrize("states, oauth, ready", [
     ([], False, True),
-    ([dict(requires_oauth=True, authenticated=False, auth_type="OAuth2")], True, False),
-    ([dict(requires_oauth=True, authenticated=True, auth_type="OAuth2")], False, True),
-    ([dict(requires_oauth=False, authenticated=False, auth_type="ApiKey")], False, False),
-    ([dict(requires_oauth=False, authenticated=False, auth_type="None")], False, True),
-    ([dict(requires_oauth=True, authenticated=False, auth_type=None)], True, False),
+    (["ready", "waits_for_oauth"], True, False),
+    (["ready", "ready"], False, True),
+    (["needs_key"], False, False),
+    (["needs_key", "waits_for_oauth"], True, False),
 ])
-def test_needs_oauth_and_is_ready(connectors, oauth, ready):
+def test_needs_oauth_and_is_ready(states, oauth, ready):
+    connectors = [dict(state=state) for state in states]
     assert (needs_oauth(connectors), is_ready(connectors)) == (oauth, ready)
