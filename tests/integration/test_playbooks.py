@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 from cyclr_sandbox.state import seed
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK, told, writes
 
 ESCAPE = "\x1b[2J"
@@ -162,26 +161,14 @@ def waiting_seed():
 
 @pytest.fixture
 def webhook():
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            server.received.append((self.headers["Authorization"], self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-            self.send_response(server.status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(_method, path, headers, body):
+        server.received.append((headers["Authorization"], path, json.loads(body)))
+        return server.status, {"Location": "/elsewhere"}, b""
 
-        do_GET = do_POST
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.received, server.status = [], 202
-    server.url = f"http://127.0.0.1:{server.server_port}/links"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(answer) as server:
+        server.received, server.status = [], 202
+        server.url += "/links"
+        yield server
 
 
 def hand_over(runner, *arguments, url, token=TOKEN, **environment):
