@@ -25,10 +25,11 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import outcome
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
@@ -88,11 +89,16 @@ class InProcessAction(WorkerAction):
     module = None
 
     def run(self, tmp=None, task_vars=None):
+        try:
+            args = given(self.module.SPEC, self._task.args)
+        except InvalidInput as exc:
+            return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):
+            self._task.args = args
             return self._run_as_module(task_vars)
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
-        result.update(self._run_here(self.module, plain(self._task.args)))
+        result.update(self._run_here(self.module, args))
         return result
 
     def _run_as_module(self, task_vars):

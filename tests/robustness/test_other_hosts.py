@@ -9,7 +9,7 @@ import json
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
-from test_tls import TOKEN, answer, ask
+from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import TOKEN, answer, ask
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection

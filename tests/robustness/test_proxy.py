@@ -20,7 +20,7 @@ from cyclr_sandbox.process import running
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT, assert_looked_before_sending_again
 from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CREDENTIALS, NEW, assert_converged, onboard
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
-from test_tls import ask
+from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import ask
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
 
