@@ -19,6 +19,7 @@ import os
 from datetime import date
 
 from ansible import constants as C
+from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.text.converters import to_text
@@ -77,8 +78,8 @@ class WorkerAction(ActionBase):
         return plain(dict(remove_values(result, secrets_in(module.SPEC, validation)), **verdicts))
 
     def _tell(self, line):
-        """Show what goes on in a task that takes its time; workers hand it to the controller."""
-        self._display.display(printable(line))
+        """Show what goes on in a task that takes its time. On stderr, because stdout may be one JSON document."""
+        self._display.display(printable(line), stderr=True)
 
 
 class InProcessAction(WorkerAction):
@@ -95,7 +96,7 @@ class InProcessAction(WorkerAction):
             return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):
             self._task.args = args
-            return self._run_as_module(task_vars)
+            return with_reason(lambda: self._run_as_module(task_vars), self._task.action)
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
         result.update(self._run_here(self.module, args))
@@ -111,7 +112,26 @@ class InProcessAction(WorkerAction):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        return ordinary.run(task_vars=task_vars)
+        try:
+            return ordinary.run(task_vars=task_vars)
+        finally:
+            # It has made the folder that contains the module with its options, and only it removes that after a failure or a timeout.
+            ordinary.cleanup()
+
+
+def with_reason(run_module, action):
+    """The result of a module that Ansible runs on a host. If Ansible cannot run it, a failure that says why, also with no_log."""
+    try:
+        result = run_module()
+    except AnsibleConnectionFailure as exc:
+        msg = "%s could not connect to the host: %s. It needs no connection to it: set connection: local on the play" % (action, to_text(exc))
+        return dict(failed=True, msg=printable(msg))
+    if result.get("failed") and not result.get("error") and (result.get("module_stderr") or result.get("module_stdout")):
+        lines = (result.get("module_stderr") or result["module_stdout"]).split("\n")
+        reason = [line.strip() for line in lines if line.strip()][-1:] or [result.get("msg") or "no output"]
+        msg = "%s could not be started on the host: %s. If become is set, the task does not need it: set become: false" % (action, reason[0])
+        result = dict(result, msg=printable(msg))
+    return result
 
 
 def validated(spec, args):
