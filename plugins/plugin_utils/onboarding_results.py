@@ -77,6 +77,27 @@ def _clean(text):
     return _UNPRINTABLE.sub(" ", text)
 
 
+def standing(records):
+    """How the connectors of an account stand, in one line."""
+    if not records:
+        return "nothing installed"
+    words = []
+    for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
+        names = [_clean(str(record["name"])) for record in records if record["state"] == state]
+        words += ["%s: %s" % (word, ", ".join(names))] if names else []
+    return "; ".join(words) or "ready"
+
+
+def published(result, reveal_links):
+    """What an artifact contains. Whoever reads it could enter the customer's account, so links are in it only if they were asked for."""
+    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "ready", "changed")}
+    deployment, links = result["deployment"], result["oauth_links"]
+    if not reveal_links:
+        deployment = deployment and dict(deployment, url=None, token=None)
+        links = [dict(link, url=None) for link in links]
+    return dict(kept, deployment=deployment, oauth_links=links)
+
+
 def change_of(result):
     """What the result of a module changed: `HubSpot installed`, `account: timezone`."""
     diff = result.get("diff") or {}
