@@ -43,14 +43,14 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import onboarding_artifact
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
 def artifact(hosts, reveal_links=False):
     try:
         results = [host.get("onboard_account_result") or {} for host in hosts]
-        return wrap_var(onboarding_artifact([result for result in results if "account" in result], reveal_links))
+        return wrap_var({result["account"]["id"]: published(result, reveal_links) for result in results if "account" in result})
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_artifact: this is not a list of host variables: %s" % exc) from exc
 

@@ -7,59 +7,51 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import NoCache
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import hidden_texts
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets, hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 
-# Whether clients answer a read from memory that was sent since the last write
-_remembering = False
 
-# One client for each way to connect, for as long as the process lives: the items of a loop share connections and token.
-_clients = {}
+class Clients:
+    """One client for each way to connect, for as long as a process lives: the items of a loop share connections and token.
+
+    `login` has the tokens of all of them, `secrets` what no message of any of them may show.
+    """
+
+    def __init__(self, login=None, secrets=None):
+        self._clients = {}
+        self._login = login
+        self.secrets = secrets or Secrets()
+
+    def api(self, params, check_mode, tell=None, cache=None):
+        """The API as `params` say. `tell` shows a line while an operation goes on; `cache` keeps the answers to reads."""
+        connection = Connection.of(params)
+        if connection not in self._clients:
+            self._clients[connection] = Client(connection, login=self._login, secrets=self.secrets)
+        client = self._clients[connection]
+        client.read_only = check_mode
+        client.cache = cache or NoCache()
+        client.secrets.add(*_secrets(params))
+        return Api(client, tell)
 
 
-def outcome(run, params, check_mode, tell=None):
-    """The result of `run(params, api, check_mode)`, or that of its failure. Never raises CyclrError. `tell` shows a line meanwhile."""
+def outcome(run, params, check_mode, clients, tell=None, cache=None):
+    """The result of `run(params, api, check_mode)`, or that of its failure. Never raises CyclrError."""
     if REQUESTS_IMPORT_ERROR:
         return dict(failed=True, msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     try:
-        result = run(params, Api(_client(params, check_mode), tell), check_mode)
+        result = run(params, clients.api(params, check_mode, tell, cache), check_mode)
     except CyclrError as exc:
         result = dict(exc.as_result(), failed=True)
     if not params["validate_certs"]:
         insecure = "validate_certs is off: whoever is between this host and %s can read and change everything" % params["api_url"]
         result.setdefault("warnings", []).append(insecure)
     return result
-
-
-@contextlib.contextmanager
-def remembered_reads():
-    """For modules that run one after the other in one process and want to know the same things."""
-    global _remembering
-    _remembering = True
-    try:
-        yield
-    finally:
-        _remembering = False
-        for client in _clients.values():
-            client.remember_reads(False)
-
-
-def _client(params, check_mode):
-    connection = Connection.of(params)
-    if connection not in _clients:
-        _clients[connection] = Client(connection)
-    client = _clients[connection]
-    client.read_only = check_mode
-    client.remember_reads(_remembering)
-    client.secrets.add(*_secrets(params))
-    return client
 
 
 def _secrets(params):
@@ -84,7 +76,7 @@ class _Module(AnsibleModule):
 def run_module(spec, run):
     """A module's `main()`."""
     module = _Module(**spec)
-    result = outcome(run, module.params, module.check_mode)
+    result = outcome(run, module.params, module.check_mode, Clients())
     for warning in result.pop("warnings", []):
         module.warn(warning)
     if result.pop("failed", False):

@@ -161,7 +161,7 @@ error:
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_settings import check_webhook, desired_settings, with_webhook_url
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.differences import check_taken, differences
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
@@ -201,11 +201,7 @@ def ensure_absent(account_id, api, check_mode):
         return result(False, None, {}, {})
 
     def delete():
-        try:
-            api.accounts.delete(account_id)
-        except ApiError as exc:
-            if exc.status != 404:
-                raise
+        api.accounts.delete(account_id)
         return True
 
     if not check_mode:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
-from functools import partial
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import SharedByThreads
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
@@ -98,7 +98,7 @@ class _Readers:
 
     def __init__(self, connection, threads):
         self._connection = connection
-        self._login = _Login(connection.access_token)
+        self._login = SharedByThreads()
         self._pool = ThreadPoolExecutor(max_workers=threads)
         self._local = threading.local()
         self._clients = []
@@ -116,7 +116,7 @@ class _Readers:
     def api(self):
         """The API for the calling thread."""
         if not hasattr(self._local, "api"):
-            client = _Client(self._connection, self._login, self._sleep)
+            client = Client(self._connection, read_only=True, login=self._login, sleep=self._sleep)
             self._clients.append(client)
             self._local.api = Api(client)
         return self._local.api
@@ -128,40 +128,3 @@ class _Readers:
     def _sleep(self, seconds):
         if self._over.wait(seconds):
             raise CyclrError("Given up, because another request failed")
-
-
-class _Client(Client):
-    """A client that logs in for all others, or takes the token that another one has fetched in the meantime."""
-
-    def __init__(self, connection, login, sleep):
-        super().__init__(connection, read_only=True, sleep=sleep)
-        self._login = login
-        self._token = login.token
-
-    def new_token(self, scope=None):
-        token, expires_at = self._login.after(self._token, partial(super().new_token, scope))
-        self.secrets.add(token)
-        return token, expires_at
-
-
-class _Login:
-    """The token in use."""
-
-    def __init__(self, token):
-        self.token = token
-        self._expires_at = None
-        self._error = None
-        self._lock = threading.Lock()
-
-    def after(self, refused, fetch):
-        """A token other than the refused one. A login that failed once is not tried by the next thread again."""
-        with self._lock:
-            if self._error is not None:
-                raise self._error
-            if self.token == refused:
-                try:
-                    self.token, self._expires_at = fetch()
-                except CyclrError as exc:
-                    self._error = exc
-                    raise
-            return self.token, self._expires_at

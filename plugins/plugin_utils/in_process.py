@@ -27,16 +27,20 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import hidden_texts
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import LOGINS
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
 def _enabled():
     return boolean(os.environ.get("CYCLR_IN_PROCESS", "1"), strict=False)
 
+
+# For as long as the worker lives. The tokens are those of all workers.
+CLIENTS = Clients(LOGINS)
 
 if _enabled():
     load_tls_context()
@@ -69,13 +73,17 @@ class WorkerAction(ActionBase):
         if validation.error_messages:
             result = dict(failed=True, msg=refusal(module.SPEC, validation, self._task.action))
         else:
-            result = outcome(module.run, params, self._task.check_mode, self._tell)
+            result = self._outcome(module, params, self._task.check_mode)
         if getattr(C, "INJECT_INVOCATION", True):
             # An option since core 2.21, before that always
             result["invocation"] = dict(module_args=params)
         # A secret that happens to read "true" must not turn a verdict into stars.
         verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
         return plain(dict(remove_values(result, secrets_in(module.SPEC, validation)), **verdicts))
+
+    def _outcome(self, module, params, check_mode, cache=None):
+        """The result of a module with validated options."""
+        return outcome(module.run, params, check_mode, CLIENTS, self._tell, cache)
 
     def _tell(self, line):
         """Show what goes on in a task that takes its time. On stderr, because stdout may be one JSON document."""

@@ -97,6 +97,9 @@ class SharedLogins:
 
     def token(self, connection, refused, fetch):
         """A token other than `refused`. `fetch()` returns a new one and when it ends, an aware datetime or None."""
+        if connection.access_token and refused is None:
+            # It was given for this host alone.
+            return connection.access_token
         key = _digest(connection.api_url, connection.client_id, connection.client_secret, connection.validate_certs, connection.ca_path)
         give_up = self._clock() + connection.timeout + connection.retry_timeout
         while True:

@@ -77,13 +77,19 @@ def _clean(text):
     return _UNPRINTABLE.sub(" ", text)
 
 
+def state_of(record):
+    if record["authenticated"] or record["auth_type"] == "None":
+        return "ready"
+    return "waits_for_oauth" if record["requires_oauth"] else "needs_key"
+
+
 def standing(records):
     """How the connectors of an account stand, in one line."""
     if not records:
         return "nothing installed"
     words = []
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
-        names = [_clean(str(record["name"])) for record in records if record["state"] == state]
+        names = [_clean(str(record["name"])) for record in records if state_of(record) == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
     return "; ".join(words) or "ready"
 

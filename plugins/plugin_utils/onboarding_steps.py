@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, standing
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, standing, state_of
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
@@ -189,7 +189,7 @@ class _Walk:
         records = [one["account_connector"] for one in [partner] + installed if one.get("account_connector")]
         if self._check_mode:
             _check_instances(records)
-        waiting = [record for record in records if record["state"] == "waits_for_oauth"]
+        waiting = [record for record in records if state_of(record) == "waits_for_oauth"]
         if plan.oauth is not None:
             self.links = [link for link in (self._run(plan.link(record), counts=False)["oauth_link"] for record in waiting) if link]
         if not self._check_mode:
@@ -205,7 +205,7 @@ class _Walk:
             deployment=partner.get("deployment"),
             account_connectors=records,
             oauth_links=self.links,
-            ready=all(record["state"] == "ready" for record in records),
+            ready=all(state_of(record) == "ready" for record in records),
             changed=bool(self.changes),
             changes=self.changes,
             failed=False,
@@ -250,4 +250,4 @@ def _check_instances(records):
 
 def _authorized(records, ids):
     """A record stays the one that knows which of its properties are secret."""
-    return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]
+    return [dict(record, authenticated=True) if record["id"] in ids else record for record in records]

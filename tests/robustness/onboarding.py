@@ -17,6 +17,7 @@ import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils import onboarding_steps as chain
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import ReadCache
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
@@ -172,7 +173,7 @@ class Wire(requests.adapters.HTTPAdapter):
     """The network between a client and the sandbox. What a test wants to happen on it goes into `send`."""
 
     def install(self, client):
-        client._session.mount("http://", self)
+        client._wire.session.mount("http://", self)
 
 
 class Run:
@@ -190,8 +191,7 @@ class Run:
         params = validated(MODULES[module], dict(self.options, **options))
         if self.client is None:
             clock = Clock()
-            self.client = Client(Connection.of(params), read_only=self.check_mode, clock=clock, sleep=clock.sleep)
-            self.client.remember_reads()
+            self.client = Client(Connection.of(params), read_only=self.check_mode, cache=ReadCache(), clock=clock, sleep=clock.sleep)
             if self.wire:
                 self.wire.install(self.client)
         result = MODULES[module].run(params, Api(self.client), self.check_mode)

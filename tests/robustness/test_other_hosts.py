@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import TOKEN, answer, ask
 
@@ -26,9 +27,9 @@ def test_redirects_are_not_followed(status, method):
                 client = Client(Connection(api_url=server.url, access_token=TOKEN, timeout=5, retry_timeout=0))
                 with pytest.raises(CyclrError, match="Redirects are not followed"):
                     if method == "GET":
-                        client.get("/v1.0/accounts/x", "reading account 'x'")
+                        client.read(Request("GET", "/v1.0/accounts/x", "reading account 'x'"))
                     else:
-                        client.write("POST", "/v1.0/accounts", "creating account 'x'", {})
+                        client.write(Request("POST", "/v1.0/accounts", "creating account 'x'", body={}))
                 assert len(server.seen) == 1
         assert elsewhere.seen == []
 

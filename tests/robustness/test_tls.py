@@ -9,6 +9,7 @@ import socket
 import ssl
 
 import pytest
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.tests.support.certificates import Authority, server_context
 from cyclr_sandbox.process import running
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT
@@ -18,7 +19,7 @@ from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answ
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, TransportError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import outcome
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import tls_context
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account_info
 
@@ -47,7 +48,7 @@ def ask(url, **options):
     """What a read returns."""
     client = Client(Connection.of(dict(dict(api_url=url, access_token=TOKEN, timeout=5, retry_timeout=0), **options)))
     try:
-        return client.get("/v1.0/accounts/x", "reading account 'x'")
+        return client.read(Request("GET", "/v1.0/accounts/x", "reading account 'x'"))
     finally:
         client.close()
 
@@ -147,10 +148,10 @@ def test_without_checks_it_works_and_warns(other_authority):
         account_id="x",
     )
     with serving(answer, server_context(other_authority.issue("elsewhere.example", days=-1))) as server:
-        result = outcome(cyclr_account_info.run, dict(params, api_url=server.url), False)
+        result = outcome(cyclr_account_info.run, dict(params, api_url=server.url), False, Clients())
         assert result["accounts"][0]["id"] == "x"
         assert len(result["warnings"]) == 1 and server.url in result["warnings"][0]
-        assert "warnings" not in outcome(cyclr_account_info.run, dict(params, api_url="https://127.0.0.1:9", validate_certs=True), False)
+        assert "warnings" not in outcome(cyclr_account_info.run, dict(params, api_url="https://127.0.0.1:9", validate_certs=True), False, Clients())
 
 
 def test_checks_are_not_turned_off_by_an_earlier_client(authority, other_authority):

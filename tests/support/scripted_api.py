@@ -169,10 +169,10 @@ def _all_called(mock, outcome):
     assert not left, "never called: %s (%s)" % (left, outcome)
 
 
-def client(clock=None, read_only=False, **options):
+def client(clock=None, read_only=False, cache=None, **options):
     """A client that never sleeps for real. With the token of the tests, unless other credentials are given."""
     clock = clock or Clock()
-    return Client(Connection(**(options or WITH_TOKEN)), read_only=read_only, clock=clock, sleep=clock.sleep)
+    return Client(Connection(**(options or WITH_TOKEN)), read_only=read_only, cache=cache, clock=clock, sleep=clock.sleep)
 
 
 class Rejected(Exception):

@@ -5,197 +5,139 @@
 
 """The HTTP client of the Cyclr API. It knows nothing of Ansible.
 
-Reads are retried; a write is sent once and raises LostAnswer where it may have been carried out without our knowing.
+Reads are retried; a write is sent once and raises LostAnswer if it may have been carried out without our knowing.
+
+Three layers: `_wire` sends a request once, the pauses are around it, the renewal of the token is around those.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import time
-from datetime import datetime, timedelta, timezone
-from urllib.parse import urlsplit
+from dataclasses import replace
+from datetime import datetime, timezone
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import API_HOSTS, fits_header, is_loopback
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.answers import decoded, error_words, expiry
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import NoCache
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import OwnLogin
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import API_HOSTS, fits_header
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.paging import PAGE_SIZE, identity, is_last_page
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.retry import RETRIED_STATUSES, Patience, parse_retry_after
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.transport_errors import NoAnswer
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.wire import Wire
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
     ApiError,
     AuthenticationFailed,
     CyclrError,
-    InvalidInput,
     LostAnswer,
     TransportError,
     printable,
 )
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.transport_errors import classify
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.retry import RETRIED_STATUSES, Patience, parse_date, parse_retry_after
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests, urllib3
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import BundleUnusable, ContextAdapter
-
-PAGE_SIZE = 100
 
 # The longest part of an API message that is passed on: an HTML page of a proxy is no message.
 _LONGEST_MESSAGE = 500
-
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-class _Bearer(requests.auth.AuthBase if requests else object):
-    """Sets the token last of all, so that a .netrc entry for the host cannot replace it."""
-
-    def __init__(self, token):
-        self.token = token
-
-    def __call__(self, request):
-        request.headers["Authorization"] = "Bearer " + self.token
-        return request
-
-
-class _Session(requests.Session if requests else object):
-    """Neither follows a redirect nor reads where it leads: a token is for one host only."""
-
-    def get_redirect_target(self, resp):
-        return None
-
-
-class _NoAuth(_Bearer):
-    """For the token endpoint, whose credentials are in the body."""
-
-    def __init__(self):
-        super().__init__("")
-
-    def __call__(self, request):
-        return request
 
 
 class Client:
     """Requests to one Cyclr API with one set of credentials.
 
-    With `read_only` every write is refused: the safety net under check mode.
+    With `read_only` every write is refused: the safety net under check mode. `login` has the token, `cache` the answers to reads, `secrets`
+    what no message may show; each of them can be shared with other clients.
     """
 
-    def __init__(self, connection, read_only=False, clock=time.monotonic, sleep=time.sleep):
+    def __init__(self, connection, read_only=False, login=None, cache=None, secrets=None, clock=time.monotonic, sleep=time.sleep):
         self.connection = connection
         self.read_only = read_only
-        self.secrets = Secrets(connection.client_secret, connection.access_token)
-        self._token = connection.access_token
-        # Answers to reads by what was asked, or None where every read is sent
-        self._memory = None
+        self.cache = cache or NoCache()
+        self.secrets = secrets or Secrets()
+        self.secrets.add(connection.client_secret, connection.access_token)
+        self._login = login or OwnLogin()
+        self._token = None
         self._clock = clock
         self._sleep = sleep
-        self._session = _Session()
-        # No proxy can reach this machine's own loopback, and none may read what goes there in plain text.
-        self._session.trust_env = not is_loopback(urlsplit(connection.api_url).hostname)
-        self._session.headers.update({"Accept": "application/json", "User-Agent": "ansible-cyclr.ipaas"})
-        try:
-            self._session.mount("https://", ContextAdapter(connection.validate_certs, connection.ca_path))
-        except BundleUnusable as exc:
-            raise InvalidInput("ca_path: cannot load the certificates: %s" % exc) from exc
-        if not connection.validate_certs:
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        self._wire = Wire(connection)
 
     def close(self):
-        self._session.close()
-
-    def remember_reads(self, on=True):
-        """Whether to answer a read from memory that was sent since the last write."""
-        self._memory = ({} if self._memory is None else self._memory) if on else None
+        self._wire.close()
 
     def forget(self):
-        """Send the next reads again, whatever is remembered."""
-        if self._memory is not None:
-            self._memory.clear()
+        """Send the next reads again, whatever is cached."""
+        self.cache.forget()
 
     # -- the calls -------------------------------------------------------------------------------------------------
 
-    def get(self, path, doing, account=None, query=None):
-        """The decoded body of a GET. `doing` names the step in errors, e.g. "reading account 'x'"."""
-        return self._read("GET", path, doing, account, query)[0]
+    def read(self, request):
+        """The decoded body of a GET."""
+        return self._read(request)[0]
 
-    def find(self, path, doing, account=None):
-        """As `get`, with None for a 404 and for nothing else."""
+    def find(self, request):
+        """As `read`, with None for a 404 and for nothing else."""
         try:
-            found = self.get(path, doing, account)
+            found = self.read(request)
         except ApiError as exc:
             if exc.status == 404:
                 return None
             raise
         if found is None:
-            raise unexpected(TransportError, doing, "GET", path, "null")
+            raise request.unexpected(TransportError, "null")
         return found
 
-    def pages(self, path, doing, account=None, query=None):
-        """All items of a list, page by page.
-
-        The API's default and largest page size are unknown and `Total-Pages` was seen once only, so the end is: a page shorter than the
-        first, an empty one, one that brings nothing new, or the header's word for it.
-        """
+    def pages(self, request):
+        """All items of a list, page by page."""
         seen = set()
-        first = None
+        first_length = None
         number = 1
         while True:
-            items, headers = self._read("GET", path, doing, account, dict(query or {}, page=number, pageSize=PAGE_SIZE))
+            items, headers = self._read(replace(request, query=dict(request.query or {}, page=number, pageSize=PAGE_SIZE)))
             if not isinstance(items, list):
-                raise unexpected(TransportError, doing, "GET", path, "%s instead of a list" % type(items).__name__)
-            fresh = [item for item in items if _identity(item) not in seen]
+                raise request.unexpected(TransportError, "%s instead of a list" % type(items).__name__)
+            fresh = [item for item in items if identity(item) not in seen]
             yield from fresh
-            seen.update(_identity(item) for item in items)
-            first = len(items) if first is None else first
-            total = headers.get("Total-Pages", "").strip()[:9]
-            if not fresh or len(items) > PAGE_SIZE:
+            seen.update(identity(item) for item in items)
+            first_length = len(items) if first_length is None else first_length
+            if is_last_page(number, len(items), first_length, len(fresh), headers.get("Total-Pages", "")):
                 return
-            if len(items) < PAGE_SIZE:
-                if total.isdecimal():
-                    if number >= int(total):
-                        return
-                elif len(items) < first or not _could_be_a_limit(len(items)):
-                    return
             number += 1
 
-    def write(self, method, path, doing, body=None, account=None, wants_body=True):
-        """The decoded body of a write that is sent once. Where the answer matters to nobody (`wants_body=False`) it may be anything.
+    def write(self, request):
+        """The decoded body of a write.
 
-        It is sent again only where the API cannot have carried it out (no connection, 429, 401 with a renewed token). Raises LostAnswer
-        where it may have.
+        It is sent again only if the API cannot have carried it out (no connection, 429, 401 with a renewed token). Raises LostAnswer
+        if it may have.
         """
-        if self.read_only:
-            raise CyclrError("%s: refused to send %s %s: this client is read-only (check mode)" % (_failed(doing), method, path))
-        patience = self.patience()
-        renewed = False
-        while True:
-            self.forget()
-            response = self._send(method, path, doing, account, body=body, patience=patience)
-            if response.status_code == 401 and self._can_renew(renewed):
-                renewed = True
-                self._renew_token()
-                continue
-            if response.status_code == 429 and patience.pause(parse_retry_after(response.headers.get("Retry-After"))):
-                continue
-            if response.status_code in (502, 503, 504):
-                error = self._api_error(response, method, path, doing, account)
-                raise LostAnswer(error.msg, error.status, method, path, error.message)
-            if not wants_body and 200 <= response.status_code < 300:
-                return None
-            return self._decode(response, method, path, doing, account, LostAnswer)
+        return self._decode(request, self._answer_to_write(request), LostAnswer)
+
+    def send(self, request):
+        """A write whose answer nobody needs, whatever it says."""
+        answer = self._answer_to_write(request)
+        if not answer.ok:
+            raise self._api_error(request, answer)
+
+    def delete(self, request):
+        """As `send`. What is gone already is as good as deleted."""
+        answer = self._answer_to_write(request)
+        if not answer.ok and answer.status != 404:
+            raise self._api_error(request, answer)
 
     def new_token(self, scope=None):
-        """A fresh access token and its expiry (an aware datetime in UTC, or None where the API told none)."""
-        if not self.connection.client_id or not self.connection.client_secret:
+        """A fresh access token and its expiry (an aware datetime in UTC, or None if the API did not say)."""
+        if not self._can_log_in():
             raise AuthenticationFailed("Logging in failed: client_id and client_secret are needed to fetch an access token")
         form = dict(grant_type="client_credentials", client_id=self.connection.client_id, client_secret=self.connection.client_secret)
         if scope:
             form["scope"] = scope
-        doing = "logging in"
+        request = Request("POST", "/oauth/token", "logging in", form=form)
         asked_at = datetime.now(timezone.utc)
-        response = self._send_reading("POST", "/oauth/token", doing, form=form)
-        if response.status_code in (400, 401, 403):
-            raise self._login_refused(response)
-        body = self._decode(response, "POST", "/oauth/token", doing, None, TransportError)
+        answer = self._read_patiently(request, None, self.patience())
+        if answer.status in (400, 401, 403):
+            raise self._login_refused(request, answer)
+        body = self._decode(request, answer, TransportError)
         token = body.get("access_token") if isinstance(body, dict) else None
         if not isinstance(token, str) or not token or not fits_header(token):
-            raise AuthenticationFailed(_failed(doing) + ": POST /oauth/token answered without an access_token that can be used", None, "POST", "/oauth/token")
+            raise request.error(AuthenticationFailed, "returned no usable access_token")
         self.secrets.add(token)
-        return token, _expiry(body, asked_at)
+        return token, expiry(body, asked_at)
 
     def patience(self, seconds=None):
         """The pauses of one operation that is tried again, within `seconds` in all or, without them, `retry_timeout`."""
@@ -203,167 +145,120 @@ class Client:
 
     # -- underneath ------------------------------------------------------------------------------------------------
 
-    def _read(self, method, path, doing, account, query):
-        asked = (path, account, tuple(sorted((query or {}).items())))
-        response = (self._memory or {}).get(asked)
-        if response is None:
-            response = self._answer_to_read(method, path, doing, account, query)
-            if self._memory is not None and 200 <= response.status_code < 300:
-                self._memory[asked] = response
-        return self._decode(response, method, path, doing, account, TransportError), response.headers
+    def _read(self, request):
+        key = (self.connection, request.path, request.account, tuple(sorted((request.query or {}).items())))
+        answer = self.cache.get(key)
+        if answer is None:
+            answer = self._with_token(self._read_patiently, request)
+            if answer.ok:
+                self.cache.keep(key, answer)
+        return self._decode(request, answer, TransportError), answer.headers
 
-    def _answer_to_read(self, method, path, doing, account, query):
-        renewed = False
-        while True:
-            response = self._send_reading(method, path, doing, account=account, query=query)
-            if response.status_code == 401 and self._can_renew(renewed):
-                renewed = True
-                self._renew_token()
-                continue
-            return response
-
-    def _send_reading(self, method, path, doing, **kwargs):
-        """Send what may be sent again, until an answer comes that is worth handing on."""
-        patience = self.patience()
-        while True:
-            try:
-                response = self._send(method, path, doing, patience=patience, **kwargs)
-            except LostAnswer as exc:
-                if not patience.pause():
-                    raise TransportError(exc.msg, method=method, path=path) from exc
-                continue
-            if response.status_code not in RETRIED_STATUSES:
-                return response
-            if not patience.pause(parse_retry_after(response.headers.get("Retry-After"))):
-                return response
-
-    def _send(self, method, path, doing, account=None, query=None, body=None, form=None, patience=None):
-        """One request. Tries again only while no connection comes about; raises LostAnswer where the request may have arrived."""
-        headers = {}
-        auth = _NoAuth()
-        data = form
-        if form is None:
-            if self._token is None:
-                self._renew_token()
-            auth = _Bearer(self._token)
-            # As the vendor's own tests: the content type on reads too.
-            headers["Content-Type"] = "application/json"
-        if account is not None:
-            headers["X-Cyclr-Account"] = account.encode("utf-8")
-        if body is not None:
-            data = json.dumps(body).encode("utf-8")
-        while True:
-            try:
-                return self._session.request(
-                    method,
-                    self.connection.api_url + path,
-                    params=query,
-                    data=data,
-                    headers=headers,
-                    auth=auth,
-                    timeout=self.connection.timeout,
-                    verify=self.connection.validate_certs,
-                    allow_redirects=False,
-                )
-            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as exc:
-                reason, sent, worth_retrying = classify(exc)
-                msg = "%s: %s %s got no answer: %s" % (_failed(doing), method, path, self.secrets.hide(reason))
-                if sent:
-                    raise LostAnswer(msg, method=method, path=path) from exc
-                if not worth_retrying or not patience.pause():
-                    raise TransportError(msg, method=method, path=path) from exc
-
-    def _can_renew(self, renewed):
-        return not renewed and bool(self.connection.client_id and self.connection.client_secret)
-
-    def _renew_token(self):
-        self._token = self.new_token()[0]
-
-    def _decode(self, response, method, path, doing, account, unreadable):
-        if not 200 <= response.status_code < 300:
-            raise self._api_error(response, method, path, doing, account)
+    def _answer_to_write(self, request):
+        if self.read_only:
+            raise CyclrError("%s: refused to send %s %s: this client is read-only (check mode)" % (request.failed, request.method, request.path))
+        self.forget()
         try:
-            return decoded(response.content)
+            answer = self._with_token(self._write_patiently, request)
+        finally:
+            self.forget()
+        if answer.status in (502, 503, 504):
+            error = self._api_error(request, answer)
+            raise LostAnswer(error.msg, error.status, error.method, error.path, error.message)
+        return answer
+
+    def _with_token(self, send, request):
+        """The answer of `send(request, token, patience)`, which is called a second time if the token is refused and can be renewed."""
+        patience = self.patience()
+        if self._token is None:
+            self._token = self._other_token(None)
+        answer = send(request, self._token, patience)
+        if answer.status == 401 and self._can_log_in():
+            self._token = self._other_token(self._token)
+            answer = send(request, self._token, patience)
+        return answer
+
+    def _other_token(self, refused):
+        """What the login has instead of the refused token. A token that was given serves until it is refused."""
+        given = self.connection.access_token
+
+        def fetch():
+            return (given, None) if given and refused is None else self.new_token()
+
+        return self._login.token(self.connection, refused, fetch)
+
+    def _can_log_in(self):
+        return bool(self.connection.client_id and self.connection.client_secret)
+
+    def _read_patiently(self, request, token, patience):
+        """Send what may be sent again, until an answer comes that is worth handing on."""
+        while True:
+            try:
+                answer = self._send(request, token)
+            except NoAnswer as exc:
+                if not exc.worth_retrying or not patience.pause():
+                    raise self._no_answer(TransportError, request, exc) from exc
+                continue
+            if answer.status not in RETRIED_STATUSES or not patience.pause(parse_retry_after(answer.headers.get("Retry-After"))):
+                return answer
+
+    def _write_patiently(self, request, token, patience):
+        """Send again only what cannot have been carried out."""
+        while True:
+            try:
+                answer = self._send(request, token)
+            except NoAnswer as exc:
+                if exc.may_have_arrived:
+                    raise self._no_answer(LostAnswer, request, exc) from exc
+                if not exc.worth_retrying or not patience.pause():
+                    raise self._no_answer(TransportError, request, exc) from exc
+                continue
+            if answer.status != 429 or not patience.pause(parse_retry_after(answer.headers.get("Retry-After"))):
+                return answer
+
+    def _send(self, request, token):
+        """Every token that is sent is a secret, whoever fetched it."""
+        self.secrets.add(token)
+        return self._wire.send(request, token)
+
+    # -- what is said ----------------------------------------------------------------------------------------------
+
+    def _no_answer(self, kind, request, exc):
+        return request.error(kind, "got no answer: %s" % self.secrets.hide(exc.reason))
+
+    def _decode(self, request, answer, unreadable):
+        if not answer.ok:
+            raise self._api_error(request, answer)
+        try:
+            return decoded(answer.content)
         except ValueError as exc:
-            what = "an empty body" if not response.content.strip() else "a body that is no JSON"
-            msg = "%s: %s %s answered %d with %s" % (_failed(doing), method, path, response.status_code, what)
-            raise unreadable(msg, response.status_code, method, path) from exc
+            what = "a body that is not JSON" if answer.content.strip() else "an empty body"
+            raise request.error(unreadable, "returned %d with %s" % (answer.status, what), answer.status) from exc
 
-    def _api_error(self, response, method, path, doing, account):
-        status = response.status_code
-        message = _message(response, self.secrets)
-        msg = "%s: %s %s returned %d%s" % (_failed(doing), method, path, status, ": " + message.rstrip(".") if message else "")
+    def _words(self, answer):
+        # Secrets first: neither cut short nor spelled in another way could they be found.
+        return printable(self.secrets.hide(error_words(answer.content)))[:_LONGEST_MESSAGE]
+
+    def _api_error(self, request, answer):
+        status = answer.status
+        message = self._words(answer)
+        words = "returned %d%s" % (status, ": " + message.rstrip(".") if message else "")
         if status == 401:
-            msg += ". Either the access token is not valid here (expired, revoked, or of another region than %s)" % self.connection.api_url
-            if account is None:
-                msg += " or it is restricted to one account, which this call does not allow"
+            words += ". Either the access token is not valid here (expired, revoked, or of another region than %s)" % self.connection.api_url
+            if request.account is None:
+                words += " or it is restricted to one account, which this call does not allow"
             else:
-                msg += " or the account %r does not exist or is not open to this token" % account
+                words += " or the account %r does not exist or is not open to this token" % request.account
         elif 300 <= status < 400:
-            msg += ". Redirects are not followed: is api_url %s right?" % self.connection.api_url
+            words += ". Redirects are not followed: is api_url %s right?" % self.connection.api_url
         elif status == 429:
-            msg += ". The API limits requests: raise retry_timeout, or lower forks or throttle"
-        return ApiError(msg, status, method, path, message or None)
+            words += ". The API limits requests: raise retry_timeout, or lower forks or throttle"
+        return request.error(ApiError, words, status, message or None)
 
-    def _login_refused(self, response):
-        message = _message(response, self.secrets)
-        msg = (
-            "Logging in failed: POST /oauth/token returned %d%s. Check client_id and client_secret, and that api_url %s is of the region "
-            "in which they were made (%s, or a private instance): credentials are valid in one region only"
-        ) % (response.status_code, ": " + message if message else "", self.connection.api_url, ", ".join(API_HOSTS))
-        return AuthenticationFailed(msg, response.status_code, "POST", "/oauth/token", message or None)
-
-
-def _failed(doing):
-    return doing[:1].upper() + doing[1:] + " failed"
-
-
-def unexpected(kind, doing, method, path, what):
-    """An error of that kind for an answer that is valid JSON and yet of no use."""
-    return kind("%s: %s %s answered with %s" % (_failed(doing), method, path, what), None, method, path)
-
-
-def decoded(content):
-    """The value of a JSON text. Raises ValueError."""
-    try:
-        value = json.loads(content.decode("utf-8-sig"))
-        # Half a surrogate pair is valid JSON that nobody can print, write or send.
-        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) if _SURROGATE.search(content) else value
-    except RecursionError as exc:
-        raise ValueError("nested too deeply") from exc
-
-
-def _identity(item):
-    """What makes an item of a list the same one on another page."""
-    if isinstance(item, dict) and item.get("Id") is not None:
-        return "%s %s" % (type(item["Id"]).__name__, item["Id"])
-    return json.dumps(item, sort_keys=True)
-
-
-def _could_be_a_limit(length):
-    """Whether a short first page may be the server's own largest page instead of the last one. Nobody limits pages to less than ten."""
-    return length >= 10
-
-
-def _message(response, secrets):
-    """The API's own words, from `{"Message": ...}` (as all of its errors that are known) or the token endpoint's error object."""
-    try:
-        body = decoded(response.content)
-    except ValueError:
-        return ""
-    if not isinstance(body, dict):
-        return ""
-    words = [body[key] for key in ("Message", "ExceptionMessage", "error", "error_description") if isinstance(body.get(key), str)]
-    if isinstance(body.get("ModelState"), dict):
-        words.append(json.dumps(body["ModelState"], sort_keys=True))
-    # Secrets first: neither cut short nor spelled in another way could they be found.
-    return printable(secrets.hide(" - ".join(words)))[:_LONGEST_MESSAGE]
-
-
-def _expiry(body, asked_at):
-    """When a token ends: `expires_in` seconds after it was asked for, else `.expires`, else unknown (all three were seen)."""
-    seconds = body.get("expires_in")
-    try:
-        return asked_at + timedelta(seconds=int(seconds))
-    except (TypeError, ValueError, OverflowError):
-        return parse_date(body.get(".expires"))
+    def _login_refused(self, request, answer):
+        message = self._words(answer)
+        words = (
+            "returned %d%s. Check client_id and client_secret, and that api_url %s is of the region in which they were made (%s, or a private "
+            "instance): credentials are valid in one region only"
+        ) % (answer.status, ": " + message if message else "", self.connection.api_url, ", ".join(API_HOSTS))
+        return request.error(AuthenticationFailed, words, answer.status, message or None)

@@ -17,29 +17,39 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_impor
 _UNKNOWN_CA = (18, 19, 20, 21)
 
 
-def classify(exc):
-    """A short reason, whether the request may have arrived, and whether another try makes sense."""
+class NoAnswer(Exception):
+    """A request got no answer. It may have arrived; another try may make sense."""
+
+    def __init__(self, reason, may_have_arrived, worth_retrying):
+        super().__init__(reason)
+        self.reason = reason
+        self.may_have_arrived = may_have_arrived
+        self.worth_retrying = worth_retrying
+
+
+def no_answer(exc):
+    """What an exception of requests means."""
     kinds = requests.exceptions
     inner = _innermost(exc)
     if isinstance(exc, kinds.SSLError) and not isinstance(inner, ssl.SSLEOFError):
         hint = " (ca_path says which CA to trust)" if getattr(inner, "verify_code", None) in _UNKNOWN_CA else ""
-        return _words(inner) + hint, False, False
+        return NoAnswer(_words(inner) + hint, False, False)
     if isinstance(exc, kinds.ConnectTimeout):
-        return "no connection within the timeout", False, True
+        return NoAnswer("no connection within the timeout", False, True)
     if isinstance(exc, kinds.ReadTimeout):
-        return "no answer within the timeout", True, True
+        return NoAnswer("no answer within the timeout", True, True)
     cause = _cause(exc)
     if isinstance(exc, kinds.ProxyError) and (isinstance(cause, urllib3.exceptions.NewConnectionError) or str(cause).startswith("Tunnel connection failed")):
-        return "the proxy refused: %s" % _words(inner), False, True
+        return NoAnswer("the proxy refused: %s" % _words(inner), False, True)
     if isinstance(exc, kinds.ConnectionError):
         # Also what breaks behind a proxy: urllib3 calls that the proxy's fault, though the request was on its way.
         if isinstance(cause, urllib3.exceptions.NewConnectionError):
             unknown_host = isinstance(inner, socket.gaierror) and inner.errno == socket.EAI_NONAME
-            return _words(inner), False, not unknown_host
-        return "the connection broke: %s" % _words(inner), True, True
+            return NoAnswer(_words(inner), False, not unknown_host)
+        return NoAnswer("the connection broke: %s" % _words(inner), True, True)
     if isinstance(exc, (kinds.ChunkedEncodingError, kinds.ContentDecodingError)):
-        return "the answer was cut short", True, True
-    return "%s: %s" % (type(exc).__name__, _words(inner)), False, False
+        return NoAnswer("the answer was cut short", True, True)
+    return NoAnswer("%s: %s" % (type(exc).__name__, _words(inner)), False, False)
 
 
 def _cause(exc):

@@ -73,7 +73,7 @@ def ensure_installed(api, account_id, wanted, existing, check_mode):
 
 
 def ensure_removed(api, account_id, existing, check_mode):
-    """Delete an account connector. One that is gone already is as good."""
+    """Delete an account connector."""
 
     def delete():
         try:
@@ -81,8 +81,7 @@ def ensure_removed(api, account_id, existing, check_mode):
         except ApiError as exc:
             if exc.status == 409:
                 exc.msg += ". Stop the cycles that use it first"
-            if exc.status != 404:
-                raise
+            raise
         return True
 
     if not check_mode:

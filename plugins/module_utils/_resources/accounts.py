@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import unexpected
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import flag, integer, pascal_case, text
 
@@ -55,38 +55,39 @@ class Accounts:
 
     def find(self, account_id):
         """The account as the API sent it, or None."""
-        doing, path = "reading account %r" % account_id, _path(account_id)
-        raw = self._client.find(path, doing)
-        return None if raw is None else _account(raw, TransportError, doing, "GET", path)
+        request = Request("GET", _path(account_id), "reading account %r" % account_id)
+        raw = self._client.find(request)
+        return None if raw is None else _account(raw, TransportError, request)
 
     def all(self):
         """All accounts, page by page. Whether sub-accounts are among them is unknown."""
-        return self._list("/v1.0/accounts", "listing accounts")
+        return self._list(Request("GET", "/v1.0/accounts", "listing accounts"))
 
     def sub_accounts(self, account_id):
-        return self._list(_path(account_id) + "/subaccounts", "listing the sub-accounts of %r" % account_id)
+        return self._list(Request("GET", _path(account_id) + "/subaccounts", "listing the sub-accounts of %r" % account_id))
 
     def create(self, account_id, values):
         body = dict(account_payload(values), Id=account_id)
-        return self._write("POST", "/v1.0/accounts", "creating account %r" % account_id, body)
+        return self._write(Request("POST", "/v1.0/accounts", "creating account %r" % account_id, body=body))
 
     def update(self, account_id, values):
         """Fields that are absent stay as they are."""
-        return self._write("PUT", _path(account_id), "updating account %r" % account_id, account_payload(values))
+        return self._write(Request("PUT", _path(account_id), "updating account %r" % account_id, body=account_payload(values)))
 
     def delete(self, account_id):
-        return self._client.write("DELETE", _path(account_id), "deleting account %r" % account_id, wants_body=False)
+        """An account that is gone already is as good as deleted."""
+        self._client.delete(Request("DELETE", _path(account_id), "deleting account %r" % account_id))
 
-    def _list(self, path, doing):
-        return (_account(raw, TransportError, doing, "GET", path) for raw in self._client.pages(path, doing))
+    def _list(self, request):
+        return (_account(raw, TransportError, request) for raw in self._client.pages(request))
 
-    def _write(self, method, path, doing, body):
-        return _account(self._client.write(method, path, doing, body), LostAnswer, doing, method, path)
+    def _write(self, request):
+        return _account(self._client.write(request), LostAnswer, request)
 
 
-def _account(raw, otherwise, doing, method, path):
+def _account(raw, otherwise, request):
     if not isinstance(raw, dict):
-        raise unexpected(otherwise, doing, method, path, "%s instead of an account" % type(raw).__name__)
+        raise request.unexpected(otherwise, "%s instead of an account" % type(raw).__name__)
     return raw
 
 

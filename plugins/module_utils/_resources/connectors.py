@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import unexpected
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import flag, integer, objects, strings, text
 
@@ -162,43 +162,43 @@ class Connectors:
     def catalogue(self, account_id, query=None, category=None, include_custom=False):
         """Connectors of the catalogue, page by page, as the API finds them."""
         wanted = dict(query=query, category=category, includeCustomConnectors="true" if include_custom else None)
-        return self._client.pages("/v1.0/connectors", "reading the catalogue", account_id, {k: v for k, v in wanted.items() if v})
+        asked = {name: value for name, value in wanted.items() if value}
+        return self._client.pages(Request("GET", "/v1.0/connectors", "reading the catalogue", account_id, query=asked))
 
     def by_id(self, account_id, connector_id):
         """One release of a connector, or None."""
-        raw = self._client.find("/v1.0/connectors/%d" % connector_id, "reading connector %d" % connector_id, account_id)
+        raw = self._client.find(Request("GET", "/v1.0/connectors/%d" % connector_id, "reading connector %d" % connector_id, account_id))
         return raw if isinstance(raw, dict) else None
 
     def by_name(self, account_id, name):
         """All versions of the connector of exactly this name. An unknown one is answered by 404 or an empty list."""
-        path = "/v1.0/connectors/" + segment(name)
         if name.isdigit():
             # The API takes such a path segment for an id.
             found = self.catalogue(account_id, query=name, include_custom=True)
         else:
-            found = self._client.find(path, "looking up connector %r" % name, account_id)
+            found = self._client.find(Request("GET", "/v1.0/connectors/" + segment(name), "looking up connector %r" % name, account_id))
             found = found if isinstance(found, list) else [found]
         found = [raw for raw in found if isinstance(raw, dict)]
         return [raw for raw in found if (text(raw, "Name") or "").lower() == name.lower()]
 
     def installed(self, account_id):
         """All connectors of an account. The API has no filter by name."""
-        doing, path = "listing the connectors of account %r" % account_id, "/v1.0/account/connectors"
-        return [_usable(raw, TransportError, doing, "GET", path) for raw in self._client.pages(path, doing, account_id)]
+        request = Request("GET", "/v1.0/account/connectors", "listing the connectors of account %r" % account_id, account_id)
+        return [_usable(raw, TransportError, request) for raw in self._client.pages(request)]
 
     def find_installed(self, account_id, account_connector_id):
         doing = "reading connector %d of account %r" % (account_connector_id, account_id)
-        path = _path(account_connector_id)
-        raw = self._client.find(path, doing, account_id)
-        return None if raw is None else _usable(raw, TransportError, doing, "GET", path)
+        request = Request("GET", _path(account_connector_id), doing, account_id)
+        raw = self._client.find(request)
+        return None if raw is None else _usable(raw, TransportError, request)
 
     def install(self, account_id, connector_id, body):
         doing = "installing connector %r into account %r" % (body["Name"], account_id)
-        return self._write("POST", "/v1.0/connectors/%d/install" % connector_id, doing, body, account_id)
+        return self._write(Request("POST", "/v1.0/connectors/%d/install" % connector_id, doing, account_id, body=body))
 
     def update(self, account_id, installed, body):
         """Fields that are absent stay as they are; whether `Properties` are merged or replaced is unknown."""
-        return self._write("PUT", _path(installed["Id"]), _doing("updating", installed, account_id), body, account_id)
+        return self._write(Request("PUT", _path(installed["Id"]), _doing("updating", installed, account_id), account_id, body=body))
 
     def set_property(self, account_id, installed, name, value):
         """Write one property and leave all others alone."""
@@ -208,27 +208,28 @@ class Connectors:
         method = "PUT" if known else "POST"
         if known:
             path += "/%d" % known[0]["Id"]
-        return self._client.write(method, path, _doing(doing, installed, account_id), dict(Name=name, Value=value), account_id, False)
+        self._client.send(Request(method, path, _doing(doing, installed, account_id), account_id, body=dict(Name=name, Value=value)))
 
     def deauthenticate(self, account_id, installed):
         doing = _doing("de-authenticating", installed, account_id)
-        return self._client.write("PUT", _path(installed["Id"]) + "/deauthenticate", doing, {}, account_id, False)
+        self._client.send(Request("PUT", _path(installed["Id"]) + "/deauthenticate", doing, account_id, body={}))
 
     def delete(self, account_id, installed):
-        return self._client.write("DELETE", _path(installed["Id"]), _doing("deleting", installed, account_id), {}, account_id, False)
+        """A connector that is gone already is as good as deleted."""
+        self._client.delete(Request("DELETE", _path(installed["Id"]), _doing("deleting", installed, account_id), account_id, body={}))
 
-    def _write(self, method, path, doing, body, account_id):
-        return _usable(self._client.write(method, path, doing, body, account_id), LostAnswer, doing, method, path)
+    def _write(self, request):
+        return _usable(self._client.write(request), LostAnswer, request)
 
 
 def _path(account_connector_id):
     return "/v1.0/account/connectors/%d" % account_connector_id
 
 
-def _usable(raw, otherwise, doing, method, path):
+def _usable(raw, otherwise, request):
     """An account connector that can be addressed and matched; to pass over another could install a second one."""
     if not isinstance(raw, dict) or integer(raw, "Id") is None or text(raw, "Name") is None:
-        raise unexpected(otherwise, doing, method, path, "an account connector that has no Id or no Name")
+        raise request.unexpected(otherwise, "an account connector that has no Id or no Name")
     return raw
 
 

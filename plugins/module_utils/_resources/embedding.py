@@ -13,6 +13,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import text
 
@@ -31,12 +32,12 @@ class Embedding:
         """A token for `username`, who is created where nobody has that name. Returns token and expiry."""
         path = "/v1.0/accounts/%s/signintoken" % segment(account_id)
         doing = "fetching a sign-in token for account %r" % account_id
-        return self._issued("POST", path, doing, dict(Username=username) if username else {}, None)
+        return self._issued(Request("POST", path, doing, body=dict(Username=username) if username else {}))
 
     def sign_in_token_2019(self, account_id):
         """The older call, which names the account in the header."""
         doing = "fetching a sign-in token for account %r" % account_id
-        return self._issued("POST", "/v1.0/accounts/tokens", doing, {}, account_id)
+        return self._issued(Request("POST", "/v1.0/accounts/tokens", doing, account_id, body={}))
 
     def deploy(self, via, account_id, body, username=None, password=None):
         """LAUNCH or Marketplace for an account, or for one of its users. Creates an account for an unknown id.
@@ -49,9 +50,10 @@ class Embedding:
             path = "/v1.0/users/" + via
             body = dict(body, AccountId=account_id, Username=username, Password=password)
         doing = "%s for account %r" % ("LAUNCH" if via == "launch" else "Marketplace", account_id)
-        raw = self._client.write("POST", path, doing, body)
+        request = Request("POST", path, doing, body=body)
+        raw = self._client.write(request)
         url = text(raw, URL_FIELDS[via]) if isinstance(raw, dict) else None
-        token, expires_at = self._token(raw, "POST", path, doing)
+        token, expires_at = self._token(raw, request)
         self._client.secrets.add(url)
         return dict(url=url, token=token, expires_at=expires_at)
 
@@ -63,12 +65,12 @@ class Embedding:
             query["callbackMessage"] = callback_message
         return base + "?" + urlencode(query, quote_via=quote)
 
-    def _issued(self, method, path, doing, body, account_id):
-        return self._token(self._client.write(method, path, doing, body, account_id), method, path, doing)
+    def _issued(self, request):
+        return self._token(self._client.write(request), request)
 
-    def _token(self, raw, method, path, doing):
+    def _token(self, raw, request):
         token = text(raw, "Token") if isinstance(raw, dict) else None
         if not token:
-            raise LostAnswer("%s failed: %s %s answered without a token" % (doing[:1].upper() + doing[1:], method, path), None, method, path)
+            raise request.unexpected(LostAnswer, "no token")
         self._client.secrets.add(token, quote(token, safe=""))
         return token, text(raw, "ExpiresAtUtc")

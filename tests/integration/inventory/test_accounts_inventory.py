@@ -123,7 +123,7 @@ def test_many_accounts_with_connectors_and_small_pages(inventory):
     ("status:500", "Listing accounts failed: GET /v1.0/accounts returned 500"),
     ("status:503", "Listing accounts failed: GET /v1.0/accounts returned 503"),
     ("html_error", "Listing accounts failed: GET /v1.0/accounts returned 500"),
-    ("bad_json", "a body that is no JSON"),
+    ("bad_json", "a body that is not JSON"),
     ("empty_body", "an empty body"),
     ("truncate", "Listing accounts failed: GET /v1.0/accounts got no answer"),
     ("drop_before", "Listing accounts failed: GET /v1.0/accounts got no answer"),

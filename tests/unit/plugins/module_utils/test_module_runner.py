@@ -14,14 +14,9 @@ from ansible_collections.cyclr.ipaas.tests.support.scripted_api import get, logi
 PATH = "/v1.0/accounts/c1"
 
 
-@pytest.fixture(autouse=True)
-def _no_clients(monkeypatch):
-    monkeypatch.setattr(module_runner, "_clients", {})
-
-
-def outcome(options=None, calls=(), check_mode=False, run=cyclr_account.run):
+def outcome(options=None, calls=(), check_mode=False, run=cyclr_account.run, clients=None):
     with scripted(calls):
-        return module_runner.outcome(run, validated(cyclr_account, dict(options or {}, account_id="c1")), check_mode)
+        return module_runner.outcome(run, validated(cyclr_account, dict(options or {}, account_id="c1")), check_mode, clients or module_runner.Clients())
 
 
 def test_a_result_is_passed_on():
@@ -61,20 +56,22 @@ def test_the_items_of_a_loop_share_a_login():
     options = dict(client_id="the-client", client_secret="the-client-secret")
     one = get(PATH, account(), token="first-token")
     params = validated(cyclr_account, dict(options, account_id="c1"))
+    clients = module_runner.Clients()
     with scripted([login("first-token"), one, one]):
         for dummy in range(2):
-            assert module_runner.outcome(cyclr_account.run, params, False)["changed"] is False
+            assert module_runner.outcome(cyclr_account.run, params, False, clients)["changed"] is False
 
 
 def test_check_mode_is_of_one_task_only():
     seen = []
+    clients = module_runner.Clients()
 
     def run(params, api, check_mode):
         seen.append(api.client.read_only)
         return dict(changed=False)
 
     for check_mode in (True, False, True):
-        outcome(run=run, check_mode=check_mode)
+        outcome(run=run, check_mode=check_mode, clients=clients)
     assert seen == [True, False, True]
 
 

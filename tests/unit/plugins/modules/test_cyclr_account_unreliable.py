@@ -116,7 +116,7 @@ def test_a_refused_delete_is_an_error():
 @pytest.mark.parametrize("answer", [[], "text", 7, b""])
 def test_an_answer_that_is_no_account(answer):
     error = fails(cyclr_account, dict(account_id="c1"), [get(PATH, answer)], kind=TransportError)
-    assert "answered" in error.msg
+    assert "returned" in error.msg
 
 
 def test_rights_are_no_absence():

@@ -117,6 +117,14 @@ def test_a_token_without_an_end_is_kept(logins, fetched):
     assert [logins.token(ACME, None, lambda: ("forever", None)), logins.token(ACME, None, fetching(fetched))] == ["forever"] * 2
 
 
+def test_a_token_that_was_given_serves_one_host_alone(logins, fetched):
+    given = Connection(**dict(vars(ACME), access_token="given"))
+    assert logins.token(given, None, fetching(fetched, 0)) == "given" and fetched.value == 0
+    assert logins.token(ACME, None, fetching(fetched, 0)) == "token-1"
+    # Once it is refused, the client logs in like any other.
+    assert logins.token(given, "given", fetching(fetched, 0)) == "token-1"
+
+
 def test_a_failed_login_is_not_repeated_by_every_worker(logins, fetched):
     def refuse():
         fetching(fetched)()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, TransportError
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import API, TOKEN, WITH_TOKEN, Clock, client, get, message, scripted
 
@@ -16,7 +17,7 @@ X = "/x"
 
 def failure(kind, answer=b"", status=200, **more):
     with pytest.raises(kind) as caught, scripted([get(X, answer, status, **more)]):
-        client(**WITH_TOKEN, retry_timeout=0).get(X, "reading that", more.get("account"))
+        client(**WITH_TOKEN, retry_timeout=0).read(Request("GET", X, "reading that", more.get("account")))
     return caught.value
 
 
@@ -51,11 +52,11 @@ def test_long_words_are_cut():
 @pytest.mark.parametrize("answer, what", [
     (b"", "an empty body"),
     (b"  ", "an empty body"),
-    (b"<html>", "a body that is no JSON"),
-    (b'{"a', "a body that is no JSON"),
+    (b"<html>", "a body that is not JSON"),
+    (b'{"a', "a body that is not JSON"),
 ])
 def test_unreadable_success(answer, what):
-    assert failure(TransportError, answer).msg == "Reading that failed: GET /x answered 200 with " + what
+    assert failure(TransportError, answer).msg == "Reading that failed: GET /x returned 200 with " + what
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -83,15 +84,15 @@ def test_no_addresses_of_objects():
 def test_find_knows_404_from_other_errors():
     with scripted([get(X, status=404), get(X, {"a": 1})]):
         one = client()
-        assert one.find(X, "reading") is None
-        assert one.find(X, "reading") == {"a": 1}
+        assert one.find(Request("GET", X, "reading")) is None
+        assert one.find(Request("GET", X, "reading")) == {"a": 1}
     with pytest.raises(ApiError), scripted([get(X, status=403)]):
-        client().find(X, "reading")
+        client().find(Request("GET", X, "reading"))
 
 
 def test_account_ids_travel_as_utf8():
     with scripted([get(X, {}, account="Z\u00fcrich \u6771")]):
-        client().get(X, "reading", "Z\u00fcrich \u6771")
+        client().read(Request("GET", X, "reading", "Z\u00fcrich \u6771"))
 
 
 @pytest.mark.parametrize("options", [dict(timeout=3.5), dict(validate_certs=False)])
@@ -99,9 +100,9 @@ def test_options_reach_the_request(options):
     with scripted([get(X, {})]):
         one = client(Clock(), **WITH_TOKEN, **options)
         seen = {}
-        send = one._session.send
-        one._session.send = lambda request, **kwargs: seen.update(kwargs) or send(request, **kwargs)
-        one.get(X, "reading")
+        send = one._wire.session.send
+        one._wire.session.send = lambda request, **kwargs: seen.update(kwargs) or send(request, **kwargs)
+        one.read(Request("GET", X, "reading"))
     assert seen["timeout"] == options.get("timeout", 30)
     assert bool(seen["verify"]) is options.get("validate_certs", True)
     assert seen["allow_redirects"] is False

@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.paging import is_last_page
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, TransportError
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import client, page, scripted
+
+LIST = Request("GET", "/x", "listing")
 
 
 def items(first, last):
@@ -16,7 +20,7 @@ def items(first, last):
 def read(*pages, **more):
     calls = [page("/x", found, number, **more) for number, found in enumerate(pages, 1)]
     with scripted(calls):
-        return [one["Id"] for one in client().pages("/x", "listing")]
+        return [one["Id"] for one in client().pages(LIST)]
 
 
 @pytest.mark.parametrize("pages, total", [
@@ -73,25 +77,55 @@ def test_an_item_that_moved_to_the_next_page_comes_once():
 
 def test_items_without_id_are_told_apart_by_what_they_hold():
     with scripted([page("/x", [1, "1", {"a": 1}, None])]):
-        assert list(client().pages("/x", "listing")) == [1, "1", {"a": 1}, None]
+        assert list(client().pages(LIST)) == [1, "1", {"a": 1}, None]
 
 
 @pytest.mark.parametrize("answer, what", [({"a": 1}, "dict"), ("text", "str"), (7, "int")])
 def test_what_is_no_list(answer, what):
-    with pytest.raises(TransportError, match="Listing failed: GET /x answered with %s instead of a list" % what), scripted([page("/x", answer)]):
-        list(client().pages("/x", "listing"))
+    with pytest.raises(TransportError, match="Listing failed: GET /x returned %s instead of a list" % what), scripted([page("/x", answer)]):
+        list(client().pages(LIST))
 
 
 def test_a_second_page_that_fails_is_no_end():
     with pytest.raises(ApiError), scripted([page("/x", items(0, 100)), page("/x", [], 2, status=500)]):
-        list(client().pages("/x", "listing"))
+        list(client().pages(LIST))
 
 
 def test_pages_are_read_as_they_are_needed():
     with scripted([page("/x", items(0, 100))]):
-        assert next(client().pages("/x", "listing")) == {"Id": 0}
+        assert next(client().pages(LIST)) == {"Id": 0}
 
 
 def test_the_query_goes_along():
     with scripted([page("/x", items(0, 100), query={"q": "a b"}), page("/x", [], 2, query={"q": "a b"})]):
-        assert len(list(client().pages("/x", "listing", query={"q": "a b"}))) == 100
+        assert len(list(client().pages(Request("GET", "/x", "listing", query={"q": "a b"})))) == 100
+
+
+@pytest.mark.parametrize("number, length, first_length, fresh, total_pages, last", [
+    # A full page
+    (1, 100, 100, 100, "", False),
+    (7, 100, 100, 1, "", False),
+    (1, 100, 100, 100, "1", False),
+    # Nothing, or nothing new
+    (1, 0, 0, 0, "", True),
+    (3, 0, 100, 0, "9", True),
+    (2, 100, 100, 0, "", True),
+    # More than was asked for
+    (1, 101, 101, 101, "", True),
+    # A shorter one: the server's own limit, or the end
+    (1, 9, 9, 9, "", True),
+    (1, 10, 10, 10, "", False),
+    (1, 99, 99, 99, "", False),
+    (2, 99, 99, 99, "", False),
+    (2, 98, 99, 98, "", True),
+    (2, 40, 100, 40, "", True),
+    # The header's word for it
+    (1, 7, 7, 7, "2", False),
+    (2, 7, 7, 7, "2", True),
+    (1, 40, 40, 40, " 1 ", True),
+    (1, 40, 40, 40, "0", True),
+    (1, 40, 40, 40, "-1", False),
+    (1, 9, 9, 9, "many", True),
+])
+def test_the_last_page(number, length, first_length, fresh, total_pages, last):
+    assert is_last_page(number, length, first_length, fresh, total_pages) is last

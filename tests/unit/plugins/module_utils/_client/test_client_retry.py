@@ -12,10 +12,13 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_TOKEN, Clock, client, get, post, scripted
 
 X = "/x"
+READ = Request("GET", X, "trying")
+WRITE = Request("POST", X, "trying", body={})
 REFUSED = requests.exceptions.ConnectionError(MaxRetryError(None, X, NewConnectionError(None, "refused")))
 BROKEN = requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError(104, "Connection reset by peer")))
 CUT = requests.exceptions.ChunkedEncodingError("cut")
@@ -32,7 +35,7 @@ PASSING = [dict(status=429), dict(status=502), dict(status=503), dict(status=504
 def test_a_read_is_tried_again(failure):
     clock = Clock()
     with scripted([get(X, **failure), get(X, **failure), get(X, {"a": 1})]):
-        assert client(clock).get(X, "trying") == {"a": 1}
+        assert client(clock).read(READ) == {"a": 1}
     assert len(clock.slept) == 2 and all(0 < pause <= 1 for pause in clock.slept)
 
 
@@ -40,14 +43,14 @@ def test_a_read_is_tried_again(failure):
 def test_what_will_fail_again_is_not(failure):
     clock = Clock()
     with pytest.raises(CyclrError), scripted([get(X, **failure)]):
-        client(clock).get(X, "trying")
+        client(clock).read(READ)
     assert clock.slept == []
 
 
 @pytest.mark.parametrize("failure", PASSING)
 def test_no_longer_than_the_time_there_is(failure):
     with pytest.raises(CyclrError) as caught, scripted([get(X, **failure)]):
-        client(**WITH_TOKEN, retry_timeout=0).get(X, "trying")
+        client(**WITH_TOKEN, retry_timeout=0).read(READ)
     assert not isinstance(caught.value, LostAnswer)
     assert caught.value.status == failure.get("status")
 
@@ -56,7 +59,7 @@ def test_pauses_double_up_to_half_a_minute(monkeypatch):
     monkeypatch.setattr("random.uniform", lambda low, high: high)
     clock = Clock()
     with pytest.raises(ApiError), scripted([get(X, status=503)] * 10):
-        client(clock, **WITH_TOKEN, retry_timeout=125).get(X, "trying")
+        client(clock, **WITH_TOKEN, retry_timeout=125).read(READ)
     assert clock.slept == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
@@ -67,7 +70,7 @@ def test_pauses_double_up_to_half_a_minute(monkeypatch):
 def test_retry_after_in_seconds(status):
     clock = Clock()
     with scripted([get(X, status=status, headers={"Retry-After": "7"}), get(X, {})]):
-        client(clock).get(X, "trying")
+        client(clock).read(READ)
     assert clock.slept == [7]
 
 
@@ -75,14 +78,14 @@ def test_retry_after_as_a_date():
     clock = Clock()
     later = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=60), usegmt=True)
     with scripted([get(X, status=503, headers={"Retry-After": later}), get(X, {})]):
-        client(clock).get(X, "trying")
+        client(clock).read(READ)
     assert 50 < clock.slept[0] <= 60
 
 
 def test_retry_after_in_the_past():
     clock = Clock()
     with scripted([get(X, status=503, headers={"Retry-After": "Thu, 02 Mar 2023 03:03:24 GMT"}), get(X, {})]):
-        client(clock).get(X, "trying")
+        client(clock).read(READ)
     assert clock.slept == [0]
 
 
@@ -90,14 +93,14 @@ def test_retry_after_in_the_past():
 def test_an_unreadable_retry_after_is_none(value):
     clock = Clock()
     with scripted([get(X, status=503, headers={"Retry-After": value}), get(X, {})]):
-        client(clock).get(X, "trying")
+        client(clock).read(READ)
     assert 0 < clock.slept[0] <= 0.5
 
 
 def test_a_retry_after_beyond_the_time_there_is_ends_it_at_once():
     clock = Clock()
     with pytest.raises(ApiError) as caught, scripted([get(X, status=429, headers={"Retry-After": "121"})]):
-        client(clock).get(X, "trying")
+        client(clock).read(READ)
     assert clock.slept == []
     assert "raise retry_timeout" in caught.value.msg
 
@@ -109,7 +112,7 @@ def test_a_retry_after_beyond_the_time_there_is_ends_it_at_once():
 def test_a_write_that_may_have_arrived_is_never_repeated(failure):
     clock = Clock()
     with pytest.raises(LostAnswer) as caught, scripted([post(X, {}, **failure)]):
-        client(clock).write("POST", X, "trying", {})
+        client(clock).write(WRITE)
     assert clock.slept == []
     assert (caught.value.method, caught.value.path, caught.value.status) == ("POST", X, failure.get("status"))
 
@@ -118,37 +121,37 @@ def test_a_write_that_may_have_arrived_is_never_repeated(failure):
 def test_a_write_that_did_not_arrive_is_sent_again(failure):
     clock = Clock()
     with scripted([post(X, {}, **failure), post(X, {}, **failure), post(X, {}, {"a": 1})]):
-        assert client(clock).write("POST", X, "trying", {}) == {"a": 1}
+        assert client(clock).write(WRITE) == {"a": 1}
     assert len(clock.slept) == 2
 
 
 def test_retry_after_counts_for_writes_too():
     clock = Clock()
     with scripted([post(X, {}, status=429, headers={"Retry-After": "9"}), post(X, {}, {})]):
-        client(clock).write("POST", X, "trying", {})
+        client(clock).write(WRITE)
     assert clock.slept == [9]
 
 
 @pytest.mark.parametrize("failure, kind", [(dict(status=429), ApiError), (dict(answer=REFUSED), TransportError), (dict(answer=TLS), TransportError)])
 def test_a_write_that_never_arrived_is_not_lost(failure, kind):
     with pytest.raises(kind) as caught, scripted([post(X, {}, **failure)]):
-        client(**WITH_TOKEN, retry_timeout=0).write("POST", X, "trying", {})
+        client(**WITH_TOKEN, retry_timeout=0).write(WRITE)
     assert not isinstance(caught.value, LostAnswer)
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", b'{"a": '])
 def test_an_unreadable_success_is_a_lost_answer(answer):
     with pytest.raises(LostAnswer), scripted([post(X, {}, answer)]):
-        client().write("POST", X, "trying", {})
+        client().write(WRITE)
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", b'{"a": ', {"a": 1}])
 def test_unless_nobody_needs_it(answer):
     with scripted([post(X, {}, answer)]):
-        assert client().write("POST", X, "trying", {}, wants_body=False) is None
+        client().send(WRITE)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_read_only_client_writes_nothing(method):
     with pytest.raises(CyclrError, match="Trying failed: refused to send %s /x: this client is read-only" % method), scripted([]):
-        client(read_only=True).write(method, X, "trying", {})
+        client(read_only=True).write(Request(method, X, "trying", body={}))

@@ -8,17 +8,20 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import requests
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, AuthenticationFailed, LostAnswer, TransportError
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import DENIED
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS, client, get, login, post, scripted
 
 BOTH = dict(WITH_CREDENTIALS, access_token="given-token")
 X = "/x"
+READ = Request("GET", X, "trying")
+WRITE = Request("POST", X, "trying", body={})
 
 
 def test_a_given_token_is_used_as_it_is():
     with scripted([get(X, {}, token="given-token")]):
-        client(access_token="given-token").get(X, "trying")
+        client(access_token="given-token").read(READ)
 
 
 def test_no_login_before_it_is_needed():
@@ -29,40 +32,40 @@ def test_no_login_before_it_is_needed():
 def test_one_login_serves_all_calls():
     with scripted([login("first-token"), get(X, {}, token="first-token"), post(X, {}, {}, token="first-token"), get(X, {}, token="first-token")]):
         one = client(**WITH_CREDENTIALS)
-        one.get(X, "trying")
-        one.write("POST", X, "trying", {})
-        one.get(X, "trying")
+        one.read(READ)
+        one.write(WRITE)
+        one.read(READ)
 
 
 @pytest.mark.parametrize("options, first", [(WITH_CREDENTIALS, [login("first-token")]), (BOTH, [])])
 def test_a_refused_token_is_renewed_once(options, first):
     old = "first-token" if first else "given-token"
     with scripted([*first, get(X, DENIED, 401, token=old), login("second-token"), get(X, {"a": 1}, token="second-token")]):
-        assert client(**options).get(X, "trying") == {"a": 1}
+        assert client(**options).read(READ) == {"a": 1}
 
 
 def test_and_only_once():
     calls = [login("first-token"), get(X, DENIED, 401, token="first-token"), login("second-token"), get(X, DENIED, 401, token="second-token")]
     with pytest.raises(ApiError) as caught, scripted(calls):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
     assert caught.value.status == 401
 
 
 def test_a_refused_write_was_not_carried_out_and_is_sent_again():
     calls = [post(X, {"a": 1}, DENIED, 401, token="given-token"), login("new-token"), post(X, {"a": 1}, {}, token="new-token")]
     with scripted(calls):
-        assert client(**BOTH).write("POST", X, "trying", {"a": 1}) == {}
+        assert client(**BOTH).write(Request("POST", X, "trying", body={"a": 1})) == {}
 
 
 def test_a_twice_refused_write():
     calls = [post(X, {}, DENIED, 401, token="given-token"), login("new-token"), post(X, {}, DENIED, 401, token="new-token")]
     with pytest.raises(ApiError), scripted(calls):
-        client(**BOTH).write("POST", X, "trying", {})
+        client(**BOTH).write(WRITE)
 
 
 def test_without_credentials_nothing_can_be_renewed():
     with pytest.raises(ApiError) as caught, scripted([get(X, DENIED, 401)]):
-        client().get(X, "trying")
+        client().read(READ)
     assert "Authorization has been denied" in caught.value.msg
 
 
@@ -72,7 +75,7 @@ def test_without_credentials_nothing_can_be_renewed():
 ])
 def test_a_401_names_both_possibilities(account, words):
     with pytest.raises(ApiError) as caught, scripted([get(X, DENIED, 401, account=account)]):
-        client().get(X, "trying", account)
+        client().read(Request("GET", X, "trying", account))
     assert all(word in caught.value.msg for word in words)
 
 
@@ -83,7 +86,7 @@ def test_netrc_does_not_replace_the_token(tmp_path, monkeypatch):
     monkeypatch.setenv("NETRC", str(netrc))
     assert requests.utils.get_netrc_auth("https://api.cyclr.com/") == ("jo", "pw")
     with scripted([login("first-token"), get(X, {}, token="first-token")]):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
 
 
 # -- the token endpoint --------------------------------------------------------------------------------------------
@@ -93,7 +96,7 @@ def test_netrc_does_not_replace_the_token(tmp_path, monkeypatch):
 def test_refused_credentials_name_the_regions(status):
     answer = {"error": "invalid_client", "error_description": "the-client-secret is wrong"}
     with pytest.raises(AuthenticationFailed) as caught, scripted([login(answer=answer, status=status)]):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
     error = caught.value
     for word in ("%d: invalid_client - " % status, "client_id and client_secret", "api_url https://api.cyclr.com", "api.eu.cyclr.com", "api.cyclr.uk"):
         assert word in error.msg
@@ -104,39 +107,39 @@ def test_refused_credentials_name_the_regions(status):
 @pytest.mark.parametrize("body", [b"", b"<html>no</html>"])
 def test_refused_credentials_without_a_word(body):
     with pytest.raises(AuthenticationFailed) as caught, scripted([login(answer=body, status=400)]):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
     assert "returned 400. Check" in caught.value.msg
 
 
 @pytest.mark.parametrize("answer", [{}, {"access_token": ""}, {"access_token": None}, {"access_token": 5}, [], "x", 7])
 def test_an_answer_without_a_token(answer):
     with pytest.raises(AuthenticationFailed) as caught, scripted([login(answer=answer)]):
-        client(**WITH_CREDENTIALS).get(X, "trying")
-    assert "without an access_token" in caught.value.msg
+        client(**WITH_CREDENTIALS).read(READ)
+    assert "returned no usable access_token" in caught.value.msg
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", b"{"])
 def test_an_unreadable_login(answer):
     with pytest.raises(TransportError), scripted([login(answer=answer)]):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
 
 
 @pytest.mark.parametrize("failure", [dict(status=503), dict(status=429), dict(answer=requests.exceptions.ReadTimeout("slow"))])
 def test_a_login_is_tried_again(failure):
     with scripted([login(**failure), login("first-token"), get(X, {}, token="first-token")]):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
 
 
 def test_a_lost_login_before_a_write_is_no_lost_write():
     with pytest.raises(TransportError) as caught, scripted([login(answer=requests.exceptions.ReadTimeout("slow"))]):
-        client(**WITH_CREDENTIALS, retry_timeout=0).write("POST", X, "trying", {})
+        client(**WITH_CREDENTIALS, retry_timeout=0).write(WRITE)
     assert not isinstance(caught.value, LostAnswer)
 
 
 def test_the_token_is_hidden_in_messages():
     calls = [login("secret-token"), get(X, {"Message": "secret-token is no good"}, 403, token="secret-token")]
     with pytest.raises(ApiError) as caught, scripted(calls):
-        client(**WITH_CREDENTIALS).get(X, "trying")
+        client(**WITH_CREDENTIALS).read(READ)
     assert "secret-token" not in repr(caught.value.as_result())
 
 

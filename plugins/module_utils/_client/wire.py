@@ -1,0 +1,95 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""One request on the wire: sent once, answered or not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import is_loopback
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests, urllib3
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import BundleUnusable, ContextAdapter
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.transport_errors import no_answer
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+
+
+class _Session(requests.Session if requests else object):
+    """Neither follows a redirect nor reads where it leads: a token is for one host only."""
+
+    def get_redirect_target(self, resp):
+        return None
+
+
+class _Bearer(requests.auth.AuthBase if requests else object):
+    """Sets the token last of all, so that a .netrc entry for the host cannot replace it."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def __call__(self, request):
+        if self.token is not None:
+            request.headers["Authorization"] = "Bearer " + self.token
+        return request
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: object
+    content: bytes
+
+    @property
+    def ok(self):
+        return 200 <= self.status < 300
+
+
+class Wire:
+    """A session with one API."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self.session = _Session()
+        # No proxy can reach this machine's own loopback, and none may read what goes there in plain text.
+        self.session.trust_env = not is_loopback(urlsplit(connection.api_url).hostname)
+        self.session.headers.update({"Accept": "application/json", "User-Agent": "ansible-cyclr.ipaas"})
+        try:
+            self.session.mount("https://", ContextAdapter(connection.validate_certs, connection.ca_path))
+        except BundleUnusable as exc:
+            raise InvalidInput("ca_path: cannot load the certificates: %s" % exc) from exc
+        if not connection.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def close(self):
+        self.session.close()
+
+    def send(self, request, token):
+        """The answer to a request that is sent once, with that token if it is not None. Raises NoAnswer."""
+        headers = {}
+        data = request.form
+        if request.form is None:
+            # As the vendor's own tests: the content type on reads too.
+            headers["Content-Type"] = "application/json"
+        if request.account is not None:
+            headers["X-Cyclr-Account"] = request.account.encode("utf-8")
+        if request.body is not None:
+            data = json.dumps(request.body).encode("utf-8")
+        try:
+            response = self.session.request(
+                request.method,
+                self._connection.api_url + request.path,
+                params=request.query,
+                data=data,
+                headers=headers,
+                auth=_Bearer(token),
+                timeout=self._connection.timeout,
+                verify=self._connection.validate_certs,
+                allow_redirects=False,
+            )
+            return Answer(response.status_code, response.headers, response.content)
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as exc:
+            raise no_answer(exc) from exc
