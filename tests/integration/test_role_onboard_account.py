@@ -15,7 +15,6 @@ import pytest
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, PLAYBOOK, told, writes
 
 PREFIX = "cyclr.ipaas.onboard_account : "
-ARTIFACT = "Hand the results on as an artifact"
 ONBOARD = "Bring the account from nothing to ready"
 
 
@@ -25,15 +24,20 @@ def named(play):
 
 
 def artifact(play, key="cyclr_onboarding_local"):
-    return named(play)[ARTIFACT].result["ansible_stats"]["data"][key]
+    """The custom statistics of the run, as AWX keeps them."""
+    printed = play.stdout.split("RUN: ", 1)[1]
+    return json.JSONDecoder().raw_decode(printed)[0][key]
 
 
 def connectors(sandbox, account_id):
     return [raw["Name"] for raw in sandbox.state()["AccountConnectors"] if raw["AccountId"] == account_id]
 
 
+SHOW_STATS = dict(ANSIBLE_SHOW_CUSTOM_STATS="1")
+
+
 def test_from_nothing_to_there(runner):
-    play = runner.four_ways("role_onboard_account")
+    play = runner.four_ways("role_onboard_account", environment=SHOW_STATS)
     assert [name.replace(PREFIX, "") for name in play.changed] == [ONBOARD]
     assert named(play)[ONBOARD].result["changes"] == [
         "account created", "Acme Platform installed", "HubSpot installed", "Mailchimp installed", "Salesforce EMEA installed",
@@ -57,7 +61,7 @@ def test_nothing_is_asked_twice(runner):
 
 
 def test_links_stay_out_of_output_and_artifact(runner):
-    play = runner.run("role_oauth", "-vvv")
+    play = runner.run("role_oauth", "-vvv", environment=SHOW_STATS)
     shown = named(play)["Show the links"].result["msg"]
     links = shown["oauth_links"]
     assert [link["name"] for link in links] == ["HubSpot", "Salesforce"]
@@ -73,12 +77,12 @@ def test_links_stay_out_of_output_and_artifact(runner):
 
 
 def test_links_are_revealed_on_request(runner):
-    play = runner.run("role_oauth", variables=dict(onboard_account_reveal_links=True))
+    play = runner.run("role_oauth", variables=dict(onboard_account_reveal_links=True), environment=SHOW_STATS)
     kept = artifact(play)["hooli"]
     assert all("token=" in link["url"] for link in kept["oauth_links"])
     assert "signinwithtoken" in kept["deployment"]["url"]
-    links = {link["name"]: link["url"] for link in kept["oauth_links"]}
-    assert named(play)["Show the links, each works once and within five minutes"].result["msg"] == {"hooli": links}
+    for link in kept["oauth_links"]:
+        assert f"account hooli, open within five minutes, works once, {link['name']}: {link['url']}" in " ".join(play.stderr.split())
 
 
 def test_check_mode_shows_what_would_change(runner):
@@ -157,16 +161,16 @@ def test_says_why_though_output_is_hidden(runner):
 @pytest.mark.parametrize(
     "variables, told_text",
     [
-        (dict(onboard_account_oauth=dict(service_domain="x")), "missing required arguments: target_origin found in onboard_account_oauth"),
+        (dict(onboard_account_oauth=dict(service_domain="x")), "Create OAuth links: missing required arguments: target_origin"),
         (dict(onboard_account_partner=dict(source_account_id="templates", via="mail")), "value of via must be one of"),
-        (dict(onboard_account_connectors=[dict(conector="HubSpot")]), "onboard_account_connectors.conector"),
+        (dict(onboard_account_connectors=[dict(conector="HubSpot")]), "Install further connectors: without a name: Unsupported parameters for (cyclr.ipaas.cyclr_connector_install) module: conector."),
         (dict(onboard_account_wait_for_oauth="soon"), "onboard_account_wait_for_oauth"),
     ],
 )
 def test_variables_are_checked_first(runner, variables, told_text):
     done = by_name(runner, "onboard_account", dict(variables, onboard_account_id="hooli"))
     assert done.returncode != 0
-    assert told_text in done.stdout + done.stderr
+    assert told_text in " ".join((done.stdout + done.stderr).split())
     assert runner.sandbox.journal() == []
 
 
@@ -183,7 +187,7 @@ def test_the_options_of_all_modules_are_checked_first(runner, variables, told_te
     done = by_name(runner, "onboard_account", dict(variables, onboard_account_id="hooli"), environment=mode)
     assert done.returncode != 0
     assert told_text in " ".join((done.stdout + done.stderr).split())
-    assert [path for path in told(runner.sandbox.journal()) if path != "POST /oauth/token"] == []
+    assert runner.sandbox.journal() == []
 
 
 def test_localhost_is_no_account(runner):
