@@ -21,7 +21,7 @@ attributes:
       - This assumes that the system controlled or queried by the module has not changed in a relevant way.
   in_process:
     description:
-      - Runs inside the worker of the controller when the connection is local and there is no become, no async and no task environment.
+      - Runs inside the worker of the controller if the connection is local and become, async and a task environment are not used.
       - The result is the same either way.
     support: full
 """

@@ -12,27 +12,26 @@ class ModuleDocFragment:
 options:
   authentication:
     description:
-      - Which of the connector's authentication methods to use, by its name or its type (for example V(OAuth 2.0) or V(ApiKey)).
-      - Needed only where the connector has several and what else is given does not decide it.
+      - The authentication method of the connector, by its name or its type (for example V(OAuth 2.0) or V(ApiKey)).
+      - Needed only if the connector has several methods and the other options do not select one.
     type: str
   authentication_id:
     description:
-      - As O(authentication), by the method's id.
+      - The authentication method of the connector, by its ID.
     type: str
   auth_value:
     description:
-      - The value to authenticate with in the form in which Cyclr stores it. For Basic this is the Base64 form of C(user:password), for
-        OAuth a JSON text.
+      - The authentication in the form in which Cyclr stores it. For Basic, this is the Base64 form of C(user:password), for OAuth a JSON text.
     type: str
   api_key:
     description:
-      - The key for a connector that authenticates with an API key.
+      - The key for a connector that authenticates with an API key. Blanks and line ends around a key are refused.
     type: str
   oauth_tokens:
     description:
-      - Tokens for an OAuth connector, so that nobody has to consent in a browser.
-      - They are written while the connector is not authenticated and left alone afterwards, because Cyclr refreshes them by itself.
-      - An empty dictionary tells Cyclr to fetch the tokens on first use from the properties C(ClientId) and C(ClientSecret).
+      - Tokens for an OAuth connector, so that nobody has to authorize it in a browser.
+      - They are written while the connector is not authenticated and left unchanged afterwards, because Cyclr refreshes them itself.
+      - With an empty dictionary, Cyclr fetches the tokens on first use with the properties C(ClientId) and C(ClientSecret).
     type: dict
     suboptions:
       access_token:
@@ -42,19 +41,19 @@ options:
         description: The refresh token.
         type: str
       expires:
-        description: When the access token ends, as an ISO 8601 date and time.
+        description: When the access token expires, as an ISO 8601 date and time.
         type: str
       refresh_expires:
-        description: When the refresh token ends, as an ISO 8601 date and time.
+        description: When the refresh token expires, as an ISO 8601 date and time.
         type: str
   properties:
     description:
       - Properties of the account connector, by the C(target_name) of the connector's parameters. Values are sent as text, V(true) and
         V(false) in lower case.
-      - Properties that are not named stay as they are.
+      - Properties that you do not specify are left unchanged.
     type: dict
   sensitive_properties:
     description:
-      - As O(properties), for values that must not be shown.
+      - Further properties, with values that must not be shown.
     type: dict
 """

@@ -14,31 +14,31 @@ options:
     description:
       - Scheme, host and port of the Cyclr API, without a path.
       - Each region has its own, for example V(https://api.cyclr.com) (US), V(https://api.us2.cyclr.com) (US2), V(https://api.cyclr.uk)
-        (UK) and V(https://api.eu.cyclr.com) (EU). Private instances have a host of their own. Credentials are valid in one region only.
+        (UK) and V(https://api.eu.cyclr.com) (EU). Private instances have their own host. Credentials are valid in one region only.
       - Plain C(http) is accepted for loopback addresses only.
       - If not set, the environment variable E(CYCLR_API_URL) is used.
     type: str
     default: https://api.cyclr.com
   client_id:
     description:
-      - The id of the OAuth client credentials (Console, Settings, Security Settings).
-      - Needed together with O(client_secret), unless O(access_token) is given.
+      - The ID of the OAuth client credentials (Console, Settings, Security Settings).
+      - Required together with O(client_secret), unless O(access_token) is given.
       - If not set, the environment variable E(CYCLR_CLIENT_ID) is used.
     type: str
   client_secret:
     description:
-      - The secret that belongs to O(client_id).
+      - The secret for O(client_id).
       - If not set, the environment variable E(CYCLR_CLIENT_SECRET) is used.
     type: str
   access_token:
     description:
       - An access token to use instead of fetching one, for example from M(cyclr.ipaas.cyclr_access_token).
-      - Where O(client_id) and O(client_secret) are given too, a token that the API refuses is renewed once.
+      - If O(client_id) and O(client_secret) are given too, a token that the API refuses is renewed once.
       - If not set, the environment variable E(CYCLR_ACCESS_TOKEN) is used.
     type: str
   validate_certs:
     description:
-      - Whether to check the certificate of the API's server. Turning this off exposes the credentials and is warned about.
+      - Whether to check the certificate of the API's server. Turning this off exposes the credentials and causes a warning.
       - If not set, the environment variable E(CYCLR_VALIDATE_CERTS) is used.
     type: bool
     default: true
@@ -49,15 +49,15 @@ options:
     type: path
   timeout:
     description:
-      - How long to wait for a connection and for each answer, in seconds.
+      - Seconds to wait for a connection, and for each response.
       - If not set, the environment variable E(CYCLR_TIMEOUT) is used.
     type: float
     default: 30
   retry_timeout:
     description:
-      - How long one request may be retried in all, in seconds.
-      - Reads are retried when the API answers 429, 502, 503 or 504 and when the connection fails. A write that may have reached the API
-        is sent again only after a read has shown that nothing came of it.
+      - Total time in seconds for retries of one request.
+      - Reads are retried if the API returns 429, 500, 502, 503, 504 or an unreadable body, and if the connection fails. A write that may have
+        reached the API is sent again only after a read has shown that it had no effect.
       - If not set, the environment variable E(CYCLR_RETRY_TIMEOUT) is used.
     type: float
     default: 120

@@ -12,8 +12,8 @@ DOCUMENTATION = r"""
 module: cyclr_access_token
 short_description: Fetch an access token for the Cyclr API
 description:
-  - Fetches a token with the client credentials, so that the tasks of a play log in once between them.
-  - The token is a secret. Register the result with C(no_log=true) and hand it to the other modules as O(access_token).
+  - Fetches an access token with the client credentials, so that several tasks of a play share one login.
+  - The token is a secret. Register the result with C(no_log=true) and pass the token to the other modules as O(access_token).
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -23,19 +23,18 @@ extends_documentation_fragment:
 options:
   account_id:
     description:
-      - Restrict the token to the account with this API ID.
-      - Such a token cannot be used for accounts, for LAUNCH and Marketplace, or for any other account.
+      - Restricts the token to the account with this API ID.
+      - Such a token cannot be used to manage accounts, for LAUNCH and Marketplace, or for any other account.
     type: str
 """
 
 EXAMPLES = r"""
-- name: Log in once
+- name: Log in
   cyclr.ipaas.cyclr_access_token:
   register: cyclr_login
   no_log: true
-  run_once: true
 
-- name: Use the token for all that follows
+- name: Use the token for the following tasks
   module_defaults:
     group/cyclr.ipaas.cyclr:
       access_token: "{{ cyclr_login.access_token }}"
@@ -55,12 +54,12 @@ RETURN = r"""
 access_token:
   description:
     - The token. It is a secret.
-    - V(null) where O(access_token) was given without client credentials, since that one is the token to use.
+    - V(null) if O(access_token) is given without client credentials, because that one is the token to use.
   type: str
   returned: success
   sample: 335a66b5d4c14f0d8e2b7a9c6d1e0f3a5b8c7d6e9f0a4b1c8d2e3f4a5b6c7d8e
 expires_at:
-  description: When the token ends, in UTC as ISO 8601, or V(null) where the API did not tell. Tokens live for 14 days.
+  description: When the token expires, in UTC as ISO 8601, or V(null) if the API does not say. Tokens are valid for 14 days.
   type: str
   returned: success
   sample: "2026-12-06T09:30:00Z"
@@ -70,7 +69,7 @@ account_id:
   returned: success
   sample: null
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cyclr_account
-short_description: Create, change or delete an account in Cyclr
+short_description: Create, update or delete an account in Cyclr
 description:
-  - Ensures that a customer has an account, with the settings that are given.
-  - Settings that are not given stay as they are.
+  - Creates, updates or deletes a Cyclr account.
+  - Settings that you do not specify are left unchanged.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -29,42 +29,42 @@ attributes:
 options:
   account_id:
     description:
-      - The account's API ID, as the Console shows it under Accounts, Account Management, Settings. It is free text.
+      - The API ID of the account, as the Console shows it under Accounts, Account Management, Settings. It is free text.
     type: str
     required: true
   name:
     description:
-      - The account's name.
-      - A new account is called by its O(account_id) if this is not given; an existing one keeps its name.
+      - The name of the account.
+      - Defaults to O(account_id) when the account is created. An existing account keeps its name.
     type: str
   description:
     description:
-      - The account's description.
+      - The description of the account.
     type: str
   timezone:
     description:
-      - The account's time zone, a name of the IANA database such as V(Europe/London).
+      - The time zone of the account, an IANA name such as V(Europe/London).
     type: str
   parent_account_id:
     description:
-      - The API ID of the account that a new account becomes a sub-account of. An existing account cannot be moved.
+      - The API ID of the parent, if the new account is a sub-account. An existing account cannot be moved.
     type: str
   audit_info:
     description:
-      - Free text for the company's own records.
+      - Free text for your own records.
     type: str
   task_audit_info:
     description:
-      - Free text for the company's own records of task usage.
+      - Free text for your own records of task usage.
     type: str
   step_data_success_retention_hours:
     description:
-      - How long the data of successful steps are kept, in hours.
-      - The API keeps them for 744 hours (31 days) at the most; a larger number means 744.
+      - How long the data of successful steps is kept, in hours.
+      - The API keeps it for at most 744 hours (31 days). A larger number is stored as 744.
     type: int
   step_data_errored_retention_hours:
     description:
-      - How long the data of failed steps are kept, in hours, with the same limit.
+      - How long the data of failed steps is kept, in hours. The API keeps it for at most 744 hours, too.
     type: int
   transaction_error_webhook_enabled:
     description:
@@ -72,8 +72,8 @@ options:
     type: bool
   transaction_error_webhook_url:
     description:
-      - Where errors are sent. The API puts C(https://) before a URL without a scheme.
-      - Required where O(transaction_error_webhook_enabled=true) and the account has none yet.
+      - The URL that errors are sent to. The API adds C(https://) to a URL without a scheme.
+      - Required if O(transaction_error_webhook_enabled=true) and the account does not have a URL yet.
     type: str
   transaction_error_webhook_include_warnings:
     description:
@@ -81,8 +81,8 @@ options:
     type: bool
   state:
     description:
-      - V(present) ensures that the account exists with the given settings.
-      - V(absent) deletes it, with all that it holds.
+      - V(present) creates the account, or updates it if it differs.
+      - V(absent) deletes it with everything in it.
     type: str
     choices: [present, absent]
     default: present
@@ -124,8 +124,8 @@ EXAMPLES = r"""
 RETURN = r"""
 account:
   description:
-    - The account as the API stores it. In check mode as it would be, with V(null) for what only the API can tell.
-    - V(null) where there is none any more.
+    - The account as the API stores it, or V(null) if it was deleted.
+    - In check mode, the predicted account, with V(null) for what only the API knows.
   type: dict
   returned: success
   sample:
@@ -148,7 +148,7 @@ diff:
   type: dict
   returned: success
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -158,14 +158,10 @@ error:
     message: ID already in use
 """
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_settings import check_webhook, desired_settings, with_webhook_url
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account import ensure_account, ensure_no_account
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.differences import check_taken, differences
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record, predicted_account
 
 SPEC = module_spec(
     dict(
@@ -186,82 +182,13 @@ SPEC = module_spec(
 )
 
 
-def result(changed, account, before, after):
-    return dict(changed=changed, account=account, diff=dict(before=before, after=after))
-
-
-def read(api, account_id):
-    raw = api.accounts.find(account_id)
-    return None if raw is None else account_record(raw)
-
-
-def ensure_absent(account_id, api, check_mode):
-    current = read(api, account_id)
-    if current is None:
-        return result(False, None, {}, {})
-
-    def delete():
-        api.accounts.delete(account_id)
-        return True
-
-    if not check_mode:
-        send_once(delete, lambda: read(api, account_id) is None or None, api.client.patience())
-    return result(True, None, dict(id=account_id, name=current["name"]), {})
-
-
-def create(account_id, desired, api, check_mode):
-    values = dict(dict(name=account_id), **desired)
-    parent = values.get("parent_account_id")
-    if parent is not None and read(api, check_account_id(parent, "parent_account_id")) is None:
-        raise InvalidInput("parent_account_id: there is no account %r" % parent)
-    if check_mode:
-        return result(True, predicted_account(dict(values, id=account_id)), {}, values)
-    account = send_once(
-        lambda: account_record(api.accounts.create(account_id, values)),
-        lambda: read(api, account_id),
-        api.client.patience(),
-    )
-    # Somebody else may have created it at the same time, with other settings.
-    account = update(account_id, desired, account, api, check_mode)["account"]
-    return result(True, account, {}, values)
-
-
-def update(account_id, desired, current, api, check_mode):
-    parent = desired.get("parent_account_id")
-    if parent is not None and current["parent_account_id"] is None:
-        # Whether the API returns the parent is unknown: what cannot be seen cannot be compared.
-        desired = {name: value for name, value in desired.items() if name != "parent_account_id"}
-    elif parent is not None and current["parent_account_id"] != parent:
-        raise InvalidInput(
-            "parent_account_id: account %r is under %r and cannot be moved under %r" % (account_id, current["parent_account_id"], parent)
-        )
-    changes = differences(desired, current)
-    if not changes:
-        return result(False, current, {}, {})
-    before = {name: current[name] for name in changes}
-    if check_mode:
-        return result(True, dict(current, **changes), before, changes)
-
-    def find():
-        account = read(api, account_id)
-        return None if account is None or differences(changes, account) else account
-
-    payload = with_webhook_url(changes, desired, current)
-    account = send_once(lambda: account_record(api.accounts.update(account_id, payload)), find, api.client.patience())
-    check_taken(changes, account, "account %r" % account_id)
-    return result(True, account, before, changes)
-
-
 def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
     if params["state"] == "absent":
-        return ensure_absent(account_id, api, check_mode)
-    desired = desired_settings(params)
-    current = read(api, account_id)
-    check_webhook(desired, current or {})
-    if current is None:
-        return create(account_id, desired, api, check_mode)
-    return update(account_id, desired, current, api, check_mode)
+        outcome = ensure_no_account(api, account_id, check_mode)
+    else:
+        outcome = ensure_account(api, account_id, params, check_mode)
+    return dict(changed=outcome.changed, account=outcome.current, diff=dict(before=outcome.before, after=outcome.after))
 
 
 def main():

@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 module: cyclr_account_info
 short_description: Read accounts from Cyclr
 description:
-  - Reads one account or all of them.
+  - Reads one account or all accounts.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -22,7 +22,7 @@ extends_documentation_fragment:
 options:
   account_id:
     description:
-      - The API ID of the account to read. All accounts are read if this is not given.
+      - The API ID of the account to read. If not set, all accounts are read.
     type: str
 seealso:
   - module: cyclr.ipaas.cyclr_account
@@ -34,7 +34,7 @@ EXAMPLES = r"""
     account_id: customer-42
   register: result
 
-- name: Fail where it does not exist
+- name: Fail if it does not exist
   ansible.builtin.assert:
     that: result.accounts | length == 1
 
@@ -45,7 +45,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 accounts:
-  description: The accounts. Empty where O(account_id) does not exist.
+  description: The accounts. The list is empty if O(account_id) does not exist.
   type: list
   elements: dict
   returned: success
@@ -65,7 +65,7 @@ accounts:
       transaction_error_webhook_url: null
       transaction_error_webhook_include_warnings: false
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -78,17 +78,15 @@ error:
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
 
 SPEC = module_spec(dict(account_id=dict(type="str")))
 
 
 def run(params, api, check_mode):
     if params["account_id"] is None:
-        found = api.accounts.all()
-    else:
-        found = [raw for raw in [api.accounts.find(check_account_id(params["account_id"]))] if raw is not None]
-    return dict(changed=False, accounts=[account_record(raw) for raw in found])
+        return dict(changed=False, accounts=list(api.accounts.all()))
+    account = api.accounts.find(check_account_id(params["account_id"]))
+    return dict(changed=False, accounts=[] if account is None else [account])
 
 
 def main():

@@ -12,8 +12,8 @@ DOCUMENTATION = r"""
 module: cyclr_connector_info
 short_description: Read connectors from Cyclr
 description:
-  - Reads the catalogue of connectors that an account can use and the connectors that are installed in it.
-  - What is given as a filter applies to both.
+  - Reads the catalogue of connectors that an account can use, and the connectors that are installed in it.
+  - Filters apply to both lists.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -24,12 +24,13 @@ options:
   account_id:
     description:
       - The API ID of the account.
+      - In check mode, both lists are empty if the account does not exist yet.
     type: str
     required: true
   gather:
     description:
-      - V(catalogue) reads the connectors that can be installed, V(installed) those that are.
-      - Reading the whole catalogue takes a while, since the API sends every connector's icon along.
+      - V(catalogue) reads the connectors that can be installed, V(installed) reads those that are installed.
+      - Reading the whole catalogue takes a while, because the API sends every connector's icon.
     type: list
     elements: str
     choices: [catalogue, installed]
@@ -40,11 +41,11 @@ options:
     type: int
   name:
     description:
-      - Only connectors of exactly this name. For installed ones the name of the instance counts as well as the connector's.
+      - Only connectors of exactly this name. An installed connector matches by its own name and by that of its connector.
     type: str
   version:
     description:
-      - Only connectors of this version. An empty string stands for those without a version.
+      - Only connectors of this version. An empty string selects those without a version.
     type: str
   query:
     description:
@@ -56,13 +57,14 @@ options:
     type: str
   include_custom:
     description:
-      - Whether a search of the catalogue includes the connectors that the company or the account made itself. Looking one up by O(name) or
+      - Whether a search of the catalogue includes the custom connectors of the company or the account. Looking one up by O(name) or
         O(connector_id) always finds them.
     type: bool
     default: true
   partner_only:
     description:
-      - Only installed connectors that are marked as the company's own (partner connector, "Native"). The catalogue does not know this mark.
+      - Only installed connectors that are marked as the partner connector, the company's own connector ("Native" in the Console). The
+        catalogue does not have this mark.
     type: bool
     default: false
   include_icons:
@@ -81,29 +83,29 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Which CRMs can the account use?
+- name: List the CRMs that the account can use
   cyclr.ipaas.cyclr_connector_info:
     account_id: customer-42
     gather: [catalogue]
     category: CRMs
   register: crms
 
-- name: What does a connector need?
+- name: Read what a connector needs
   cyclr.ipaas.cyclr_connector_info:
     account_id: customer-42
     gather: [catalogue]
     name: Mailchimp
   register: mailchimp
 
-- name: Which connectors of the account still wait for consent?
+- name: Read the connectors of the account
   cyclr.ipaas.cyclr_connector_info:
     account_id: customer-42
     gather: [installed]
   register: state
 
-- name: Show them
+- name: Show those that the customer still has to authorize
   ansible.builtin.debug:
-    msg: "{{ state.account_connectors | rejectattr('authenticated') | map(attribute='name') }}"
+    msg: "{{ state.account_connectors | selectattr('state', 'eq', 'waits_for_oauth') | map(attribute='name') }}"
 
 - name: Find the partner connector and its authentication
   cyclr.ipaas.cyclr_connector_info:
@@ -123,7 +125,7 @@ connectors:
   returned: success
   contains:
     id:
-      description: The id of this release. It changes with every release.
+      description: The ID of this release. It changes with every release.
       type: int
       sample: 20225
     name:
@@ -131,25 +133,31 @@ connectors:
       type: str
       sample: Mailchimp
     version:
-      description: The version, V(null) for most connectors.
+      description: The version. V(null) for most connectors.
       type: str
     description:
-      description: What it is.
+      description: What the connector is for.
       type: str
     status:
-      description: V(Approved), or a draft that cannot be installed.
+      description: V(Approved), or V(Draft) for a connector that cannot be installed.
       type: str
       sample: Approved
     categories:
       description: The categories.
       type: list
       elements: str
+    is_system_connector:
+      description: Whether it is a utility that never needs authentication. V(null) if the API does not say.
+      type: bool
+      sample: false
     authentication:
       description: The ways to authenticate, each with C(id), C(name), C(description), C(type), C(oauth2_type) and C(scheme).
       type: list
       elements: dict
     parameters:
-      description: What can be set. C(target_name) is the name for the option C(properties), C(values) what is allowed where not empty.
+      description:
+        - What can be set. C(target_name) is the name to use in O(cyclr.ipaas.cyclr_connector_install#module:properties).
+        - C(values) are the allowed values. If it is empty, any value is allowed.
       type: list
       elements: dict
     icon:
@@ -163,41 +171,48 @@ account_connectors:
   returned: success
   contains:
     id:
-      description: The id of the installed connector (not of the connector in the catalogue).
+      description: The ID of the installed connector (not that of the connector in the catalogue).
       type: int
       sample: 54321
     name:
-      description: The name of the instance.
+      description: The name of the installed connector.
       type: str
       sample: Mailchimp
     description:
       description: Its description.
       type: str
     authenticated:
-      description: Whether it has an authentication. Cyclr does not check at this time that it still works.
+      description: Whether an authentication is stored. Cyclr does not check whether it still works.
       type: bool
+    state:
+      description:
+        - V(ready) if the connector is authenticated or needs no authentication.
+        - V(waits_for_oauth) if the customer still has to authorize it in the browser, see M(cyclr.ipaas.cyclr_oauth_link).
+        - V(needs_key) if an API key, a password or the like is missing.
+      type: str
+      sample: ready
     is_partner_connector:
-      description: Whether it is marked as the company's own.
+      description: Whether it is marked as the partner connector.
       type: bool
     requires_oauth:
-      description: Whether somebody has to consent in the browser. V(null) where the API does not tell how the connector authenticates.
+      description: Whether the customer has to authorize it in the browser. V(null) if the API does not say how the connector authenticates.
       type: bool
     auth_type:
-      description: The type of authentication, V(null) where the connector has several and the API does not tell which one is in use.
+      description: The type of authentication. V(null) if the connector has several and the API does not say which one is in use.
       type: str
       sample: ApiKey
     connector:
       description: C(id), C(name) and C(version) of the connector in the catalogue.
       type: dict
     properties:
-      description: C(id), C(name) and C(value) of each property. The value of a sensitive one is V(null) without O(include_secrets=true).
+      description: C(id), C(name) and C(value) of each property. The value of a sensitive property is V(null) without O(include_secrets=true).
       type: list
       elements: dict
     auth_value:
-      description: The authentication as Cyclr stores it, V(null) without O(include_secrets=true).
+      description: The authentication as Cyclr stores it. V(null) without O(include_secrets=true).
       type: str
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -207,11 +222,10 @@ error:
     message: Authorization has been denied for this request.
 """
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account, in_account_or_none
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import catalogue_record, connector_of, installed_record
 
 SPEC = module_spec(
     dict(
@@ -230,46 +244,48 @@ SPEC = module_spec(
 )
 
 
-def fits(record, params):
-    """Whether a catalogue record passes the filters."""
+def fits(connector, params, name):
+    """Whether a connector of that name passes the filters."""
+    name = (name or "").lower()
     return (
-        params["connector_id"] in (None, record["id"])
-        and (params["name"] or record["name"] or "").lower() == (record["name"] or "").lower()
-        and params["version"] in (None, record["version"] or "")
-        and (params["query"] or "").lower() in (record["name"] or "").lower()
-        and (not params["category"] or params["category"] in record["categories"])
+        params["connector_id"] in (None, connector.id)
+        and (params["name"] or name).lower() == name
+        and params["version"] in (None, connector.version or "")
+        and (params["query"] or "").lower() in name
+        and (not params["category"] or params["category"] in connector.categories)
     )
 
 
-def catalogue(account_id, params, api):
+def catalogue(api, account_id, params):
     """Ask the API for as little as possible: one connector by id or name, else its search."""
     if params["connector_id"] is not None:
-        found = [raw for raw in [api.connectors.by_id(account_id, params["connector_id"])] if raw is not None]
+        found = [connector for connector in [api.connectors.by_id(account_id, params["connector_id"])] if connector is not None]
     elif params["name"]:
         found = api.connectors.by_name(account_id, params["name"])
     else:
         found = api.connectors.catalogue(account_id, params["query"], params["category"], params["include_custom"])
-    records = [catalogue_record(raw, params["include_icons"]) for raw in found if isinstance(raw, dict)]
-    return [record for record in records if fits(record, params)]
+    return [connector.record(params["include_icons"]) for connector in found if fits(connector, params, connector.name)]
 
 
-def installed(account_id, params, api):
-    for raw in installed_connectors(api, account_id):
-        record = catalogue_record(connector_of(raw))
-        if params["name"] and raw["Name"] == params["name"]:
-            record["name"] = params["name"]
-        if fits(record, params) and (raw.get("IsPartnerIntegrationConnector") or not params["partner_only"]):
-            yield installed_record(raw, params["include_secrets"])
+def installed(api, account_id, params):
+    return [
+        one.record(params["include_secrets"])
+        for one in api.connectors.installed(account_id)
+        if fits(one.connector, params, one.name if one.name == params["name"] else one.connector.name)
+        and (one.is_partner_connector or not params["partner_only"])
+    ]
 
 
 def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
-    gather = params["gather"]
-    return dict(
-        changed=False,
-        connectors=catalogue(account_id, params, api) if "catalogue" in gather else [],
-        account_connectors=list(installed(account_id, params, api)) if "installed" in gather else [],
-    )
+    # In check mode an earlier task may be what would have created the account.
+    read = in_account_or_none if check_mode else in_account
+    connectors, account_connectors = [], []
+    if "catalogue" in params["gather"]:
+        connectors = read(api, account_id, lambda: catalogue(api, account_id, params))
+    if "installed" in params["gather"] and connectors is not None:
+        account_connectors = read(api, account_id, lambda: installed(api, account_id, params))
+    return dict(changed=False, connectors=connectors or [], account_connectors=account_connectors or [])
 
 
 def main():

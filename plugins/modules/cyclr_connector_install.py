@@ -10,13 +10,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cyclr_connector_install
-short_description: Install, change or remove a connector in a Cyclr account
+short_description: Install, update or remove a connector in a Cyclr account
 description:
-  - Ensures that a connector of the catalogue is installed in an account, with its properties and its authentication.
-  - What identifies an installed connector is its O(name) within the account. One connector can be installed several times under
-    different names.
+  - Installs a connector of the catalogue in an account, with its properties and its authentication.
+  - An installed connector is identified by its O(name), which is unique within the account. One connector can be installed several times
+    under different names.
   - Properties and authentication are checked against what the connector declares before anything is written.
-  - Connectors that authenticate with OAuth wait for somebody to consent after they were installed, see M(cyclr.ipaas.cyclr_oauth_link).
+  - A connector that authenticates with OAuth is installed first and authorized by the customer afterwards, see
+    M(cyclr.ipaas.cyclr_oauth_link).
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -26,14 +27,17 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - If the account does not exist yet, its catalogue cannot be read. The options are then taken as they are, and what only the API
+        knows is V(null).
   diff_mode:
     support: full
   idempotent:
     support: full
     details:
-      - Secrets that the API does not show, or masks, are taken as being in place once the connector is authenticated. To replace
-        such a secret run once with O(state=deauthenticated) and then with O(state=present).
-      - A sensitive property that the API lists without a value is sent until the connector is authenticated. It counts as changed where the
+      - A secret that the API does not show, or masks, counts as stored once the connector is authenticated. To replace such a secret, run
+        the task once with O(state=deauthenticated) and then with O(state=present).
+      - A sensitive property that the API lists without a value is sent until the connector is authenticated. It counts as changed if the
         API shows the value afterwards, and in check mode.
 options:
   account_id:
@@ -47,21 +51,21 @@ options:
     type: str
   connector_version:
     description:
-      - The version of the connector. Needed only where the catalogue has several versions of that name.
-      - An empty string stands for the one without a version.
+      - The version of the connector. Needed only if the catalogue has several versions of that name.
+      - An empty string selects the connector without a version.
     type: str
   connector_id:
     description:
-      - The id of the connector instead of its name. It is the id of one release and changes with every release, so prefer O(connector).
+      - The ID of the connector, as an alternative to its name. The ID changes with every release of the connector, so prefer O(connector).
     type: int
   name:
     description:
-      - The name of the instance within the account.
-      - The connector's own name if this is not given.
+      - The name of the installed connector within the account.
+      - Defaults to the name of the connector in the catalogue.
     type: str
   description:
     description:
-      - The description of the instance.
+      - The description of the installed connector.
     type: str
   username:
     description:
@@ -69,37 +73,37 @@ options:
     type: str
   password:
     description:
-      - The password that goes with O(username).
+      - The password for O(username).
     type: str
   partner_connector:
     description:
-      - Whether this is the company's own connector (Console, "Native"), which users of the account cannot see or edit.
-      - Where the API does not take the mark the module fails and says that it has to be set in the Console.
+      - Whether this is the company's own connector ("Native" in the Console), which users of the account cannot see or edit.
+      - Fails if the API does not accept the mark. Set it in the Console in that case.
     type: bool
   update_auth:
     description:
-      - V(always) writes the authentication of an installed connector again when it differs.
-      - V(on_create) writes it when the connector is installed and never again.
+      - V(always) updates the authentication of an installed connector if it differs.
+      - V(on_create) sets the authentication when the connector is installed and leaves it unchanged afterwards.
     type: str
     choices: [always, on_create]
     default: always
   state:
     description:
-      - V(present) ensures that the connector is installed as described.
+      - V(present) installs the connector, or updates it if it differs.
       - V(absent) removes it.
-      - V(deauthenticated) keeps it and makes Cyclr forget its authentication, which stops the integrations that use it.
+      - V(deauthenticated) keeps it and deletes its authentication, which stops the integrations that use it.
     type: str
     choices: [present, absent, deauthenticated]
     default: present
 """
 
 EXAMPLES = r"""
-- name: Install a connector that customers authenticate in the browser
+- name: Install a connector that the customer authorizes in the browser
   cyclr.ipaas.cyclr_connector_install:
     account_id: customer-42
     connector: HubSpot
 
-- name: Install one version of a connector under a name of its own
+- name: Install one version of a connector under its own name
   cyclr.ipaas.cyclr_connector_install:
     account_id: customer-42
     connector: Salesforce
@@ -139,9 +143,11 @@ EXAMPLES = r"""
 RETURN = r"""
 account_connector:
   description:
-    - The installed connector. In check mode as it would be, with V(null) for what only the API can tell.
-    - V(null) where there is none any more.
-    - Values of sensitive properties and C(auth_value) are V(null), see M(cyclr.ipaas.cyclr_connector_info) for them.
+    - The installed connector, or V(null) if it was removed. In check mode, the predicted connector, with V(null) for what only the API
+      knows.
+    - C(state) is V(ready) if the connector is authenticated or needs no authentication, V(waits_for_oauth) if the customer still has to
+      authorize it, and V(needs_key) if an API key, a password or the like is missing.
+    - Values of sensitive properties and C(auth_value) are V(null). Use M(cyclr.ipaas.cyclr_connector_info) to read them.
   type: dict
   returned: success
   sample:
@@ -149,6 +155,7 @@ account_connector:
     name: Mailchimp
     description: null
     authenticated: true
+    state: ready
     is_partner_connector: false
     requires_oauth: false
     auth_type: ApiKey
@@ -162,11 +169,11 @@ account_connector:
         value: us6
     auth_value: null
 diff:
-  description: What changes, before and after, with secrets hidden.
+  description: The differences before and after. Secrets are hidden.
   type: dict
   returned: success
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -176,15 +183,23 @@ error:
     message: Connector 5122 is a draft and cannot be installed.
 """
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import Mark, Wanted, ensure_deauthenticated, ensure_installed, ensure_removed
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import desired_authentication
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import (
+    catalogue_target,
+    installed_connectors,
+    installed_connectors_or_none,
+    installed_target,
+    match,
+    predicted_target,
+)
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.properties import check_properties, desired_properties
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import Wanted, ensure_deauthenticated, ensure_installed, ensure_removed
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import catalogue_target, installed_connectors, installed_target, match, unknown_target
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import connector_of, installed_record, properties_of
 
 SPEC = module_spec(
     dict(
@@ -215,62 +230,62 @@ SPEC = module_spec(
 )
 
 
-def result(changed, record, before, after):
-    return dict(changed=changed, account_connector=record, diff=dict(before=before, after=after))
+def result(outcome, record):
+    return dict(changed=outcome.changed, account_connector=record, diff=dict(before=outcome.before, after=outcome.after))
 
 
-def ensure_absent(account_id, existing, api, check_mode):
+def absent(api, account_id, existing, check_mode):
+    return result(ensure_removed(api, account_id, existing, check_mode), None)
+
+
+def deauthenticated(api, account_id, params, installed, existing, check_mode):
+    if installed is None:
+        connector = predicted_target(params)
+        existing = AccountConnector(name=params["name"] or connector.name, connector=connector, authenticated=True)
     if existing is None:
-        return result(False, None, {}, {})
-    ensure_removed(api, account_id, existing, check_mode)
-    return result(True, None, dict(id=existing["Id"], name=existing["Name"]), {})
+        wanted = params["name"] or params["connector"] or params["connector_id"]
+        meant = did_you_mean(wanted, [one.name for one in installed])
+        raise InvalidInput("name: account %r has no connector %r to de-authenticate%s" % (account_id, wanted, meant))
+    outcome = ensure_deauthenticated(api, account_id, existing, check_mode)
+    return result(outcome, outcome.current.record())
 
 
-def ensure_deauthenticated_state(account_id, existing, api, check_mode):
-    changed, current = ensure_deauthenticated(api, account_id, existing, check_mode)
-    diff = (dict(authenticated=True), dict(authenticated=False)) if changed else ({}, {})
-    return result(changed, installed_record(current), *diff)
-
-
-def ensure_present(account_id, existing, installed, params, api, check_mode):
-    properties_wanted = desired_properties(params["properties"], params["sensitive_properties"])
+def present(api, account_id, params, installed, existing, check_mode):
+    values = desired_properties(params["properties"], params["sensitive_properties"])
     if existing is not None:
-        connector = connector_of(existing)
+        connector = existing.connector
     elif installed is None:
-        connector = unknown_target(params)
+        connector = predicted_target(params)
     else:
         connector = catalogue_target(api, account_id, params)
-        existing = match(installed, params["name"] or connector["Name"])
+        existing = match(installed, params["name"] or connector.name)
     method, auth_value = desired_authentication(params, connector)
     wanted = Wanted(
-        name=params["name"] or connector["Name"],
+        name=params["name"] or connector.name,
         connector=connector,
         method=method,
         auth_value=auth_value,
-        properties=properties_wanted,
+        properties=values,
         sensitive=frozenset(params["sensitive_properties"] or ()),
         description=params["description"],
-        is_partner_connector=params["partner_connector"],
+        mark=Mark(params["partner_connector"]),
         update_auth=params["update_auth"],
     )
-    check_properties(connector, properties_wanted, properties_of(existing or {}), wanted.sensitive)
-    changed, current, before, after = ensure_installed(api, account_id, wanted, existing, check_mode)
-    return result(changed, wanted.record(current), before, after)
+    check_properties(connector, values, existing.values if existing else {}, wanted.sensitive)
+    outcome = ensure_installed(api, account_id, wanted, existing, check_mode)
+    return result(outcome, wanted.record(outcome.current))
 
 
 def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
     # In check mode an earlier task may be what would have created the account.
-    installed = installed_connectors(api, account_id, may_be_missing=check_mode)
+    read = installed_connectors_or_none if check_mode else installed_connectors
+    installed = read(api, account_id)
     existing = installed_target(api, account_id, params, installed or [])
-    if params["state"] == "present":
-        return ensure_present(account_id, existing, installed, params, api, check_mode)
     if params["state"] == "absent":
-        return ensure_absent(account_id, existing, api, check_mode)
-    if existing is None:
-        wanted = params["name"] or params["connector"] or params["connector_id"]
-        raise InvalidInput("name: account %r has no connector %r to de-authenticate" % (account_id, wanted))
-    return ensure_deauthenticated_state(account_id, existing, api, check_mode)
+        return absent(api, account_id, existing, check_mode)
+    ensure = present if params["state"] == "present" else deauthenticated
+    return ensure(api, account_id, params, installed, existing, check_mode)
 
 
 def main():

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cyclr_oauth_link
-short_description: Issue the link with which a customer authenticates a connector
+short_description: Create an OAuth link for a customer
 description:
-  - Issues the link to send to a customer, who opens it in a browser and consents that Cyclr uses their account with the third party.
-  - The link works once and for five minutes. Whoever has it can enter the whole account in that time, so treat it as a secret.
-  - Nothing is issued for a connector that is authenticated already.
+  - Creates the link that a customer opens in a browser to authorize a connector.
+  - The link works once and for five minutes. Anybody who has it can enter the whole account in that time, so treat it as a secret.
+  - Nothing is created for a connector that is already authenticated.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -24,15 +24,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is issued. The returned link has no URL.
+      - No link is created. The returned link does not have a URL.
   diff_mode:
     support: none
     details:
-      - A link is issued, nothing is changed that could be compared.
+      - Creating a link does not change anything that could be compared.
   idempotent:
     support: partial
     details:
-      - While the connector is not authenticated, and with O(force=true), every run issues a new link and is changed.
+      - While the connector is not authenticated, and with O(force=true), every run creates a new link and is changed.
 options:
   account_id:
     description:
@@ -41,7 +41,7 @@ options:
     required: true
   account_connector_id:
     description:
-      - The id of the installed connector. Either this or O(name) is required.
+      - The ID of the installed connector. Either this or O(name) is required.
     type: int
   name:
     description:
@@ -49,26 +49,27 @@ options:
     type: str
   flow:
     description:
-      - V(service_domain) is the form in use today, a link on the company's service domain.
-      - V(api_domain) is the form of 2019, a link on the API's own host. Whether the API still answers it is not known.
+      - V(service_domain) creates the link that is in use today, on the company's service domain.
+      - V(api_domain) creates the link of 2019, on the host of the API. It is not known whether the API still accepts it.
     type: str
     choices: [service_domain, api_domain]
     default: service_domain
   service_domain:
     description:
-      - The company's service domain, as the Console shows it under Settings, General Settings, Service Domain. A host, without a path.
-      - Required with O(flow=service_domain). The API has no call to look it up.
+      - The company's service domain, as the Console shows it under Settings, General Settings, Service Domain. Give the host without a path.
+      - Required with O(flow=service_domain). The API cannot look it up.
       - If not set, the environment variable E(CYCLR_SERVICE_DOMAIN) is used.
     type: str
   username:
     description:
-      - The user of the account to sign in as. A user who does not exist is created.
+      - The user of the account to sign in as. The user is created if it does not exist.
       - Used with O(flow=service_domain) only.
     type: str
   target_origin:
     description:
-      - Where the browser goes after the consent, an absolute URL.
-      - With O(callback_message) it is the origin of the window that opened the link, and gets the message.
+      - The absolute URL that the browser is sent to after the authorization.
+      - With O(callback_message), the window at the origin of this URL (scheme, host and port) receives the message instead. A path is
+        ignored then, because browsers compare origins only.
     type: str
     required: true
   callback_message:
@@ -77,13 +78,13 @@ options:
     type: str
   force:
     description:
-      - Issue a link for a connector that is authenticated already.
+      - Whether to create a link even if the connector is already authenticated.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Issue the link for a connector
+- name: Create the link for a connector
   cyclr.ipaas.cyclr_oauth_link:
     account_id: customer-42
     name: HubSpot
@@ -98,7 +99,7 @@ EXAMPLES = r"""
     msg: "{{ hubspot.oauth_link.url }}"
   when: hubspot.oauth_link is not none
 
-- name: Issue a link that opens in a popup and reports back to the window that opened it
+- name: Create a link that opens in a popup and reports back to the window that opened it
   cyclr.ipaas.cyclr_oauth_link:
     account_id: customer-42
     account_connector_id: 54321
@@ -110,7 +111,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 oauth_link:
-  description: The link, or V(null) where none is needed.
+  description: The link, or V(null) if none is needed.
   type: dict
   returned: success
   contains:
@@ -119,23 +120,23 @@ oauth_link:
       type: str
       sample: https://acme-h.cyclr.com/connectorauth/updateaccountconnectoroauth?id=54321&token=...&targetOrigin=https%3A%2F%2Fapp.example.com
     expires_at:
-      description: When it ends, in UTC as ISO 8601. V(null) in check mode.
+      description: When the link expires, in UTC as ISO 8601. V(null) in check mode.
       type: str
       sample: "2026-11-22T09:35:00.0000000Z"
     account_connector_id:
-      description: The id of the installed connector that it is for.
+      description: The ID of the installed connector that the link is for.
       type: int
       sample: 54321
     name:
-      description: The name of that connector.
+      description: The name of that connector. In check mode, V(null) if it cannot be looked up yet.
       type: str
       sample: HubSpot
 authenticated:
-  description: Whether the connector was authenticated when it was looked at.
+  description: Whether the connector is authenticated already.
   type: bool
   returned: success
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -148,13 +149,14 @@ error:
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id, parse_origin
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account, in_account_or_none, match, not_installed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import OAUTH_TYPES
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connector, installed_connectors, match, not_installed
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import OAUTH_TYPES, authentication_methods, connector_of, installed_record
 
 SPEC = module_spec(
     dict(
@@ -180,47 +182,62 @@ def service_origin(value):
     return parse_origin(value if "://" in value else "https://" + value, "service_domain")
 
 
-def check_target(params):
-    """targetOrigin has to be an absolute URL; a message can only be posted to an origin."""
+def target_origin(params):
+    """The URL as it was given. A message is posted to its origin: a browser compares origins only."""
     value = params["target_origin"]
     try:
         parts = urlsplit(value)
+        port = parts.port
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not any(char.isspace() for char in value)
     except ValueError:
         usable = False
     if not usable:
         raise InvalidInput("target_origin: %r is not an absolute URL such as https://app.example.com" % value)
-    if params["callback_message"] and (parts.path not in ("", "/") or parts.query or parts.fragment):
-        raise InvalidInput("target_origin: with callback_message it is an origin such as https://app.example.com, without the path of %r" % value)
+    if not params["callback_message"]:
+        return value
+    host = "[%s]" % parts.hostname if ":" in parts.hostname else parts.hostname
+    return "%s://%s%s" % (parts.scheme, host, "" if port in (None, dict(http=80, https=443)[parts.scheme]) else ":%d" % port)
 
 
-def find_installed(account_id, params, api, check_mode):
-    """The installed connector, or None where an earlier task would have created it (check mode)."""
-    if params["account_connector_id"] is not None:
-        return installed_connector(api, account_id, params["account_connector_id"], may_be_missing=check_mode)
-    installed = installed_connectors(api, account_id, may_be_missing=check_mode)
-    found = match(installed or [], params["name"])
+def find_named(api, account_id, name, check_mode):
+    installed = api.connectors.installed(account_id)
+    found = match(installed, name)
     if found is None and not check_mode:
-        not_installed(api, account_id, params["name"], installed)
+        raise not_installed(account_id, name, installed)
     return found
 
 
+def find_by_id(api, account_id, account_connector_id):
+    found = api.connectors.find_installed(account_id, account_connector_id)
+    if found is None:
+        raise not_installed(account_id, account_connector_id, api.connectors.installed(account_id))
+    return found
+
+
+def find(api, account_id, params, check_mode):
+    """The installed connector. In check mode an earlier task may be what would have created the account, or installed the connector."""
+    number, name = params["account_connector_id"], params["name"]
+    read = in_account_or_none if check_mode else in_account
+    if number is not None:
+        found = read(api, account_id, lambda: find_by_id(api, account_id, number))
+    else:
+        found = read(api, account_id, lambda: find_named(api, account_id, name, check_mode))
+    if found is not None:
+        check_oauth(found)
+    return found or AccountConnector(id=number, name=name)
+
+
 def check_oauth(installed):
-    kinds = sorted({method["type"] or "unknown" for method in authentication_methods(connector_of(installed))})
-    if kinds and not installed_record(installed)["requires_oauth"]:
+    kinds = sorted({method.type or "unknown" for method in installed.connector.methods})
+    if kinds and not installed.requires_oauth:
         raise InvalidInput(
             "connector %r (id %d) does not authenticate with OAuth (%s) but with %s: set it with cyclr.ipaas.cyclr_connector_install"
-            % (installed["Name"], installed["Id"], " or ".join(OAUTH_TYPES), " or ".join(kinds))
+            % (installed.name, installed.id, " or ".join(OAUTH_TYPES), " or ".join(kinds))
         )
 
 
-def link(installed, params, url=None, expires_at=None):
-    installed = installed or dict(Id=None, Name=params["name"])
-    return dict(name=installed["Name"], account_connector_id=installed["Id"], url=url, expires_at=expires_at)
-
-
-def issue(account_id, installed, params, api):
-    """A token that got lost on its way is worth nothing to anybody, so asking again takes no look first."""
+def create_link(api, account_id, installed, params):
+    """Returns URL and expiry. A token that got lost on its way is of no use to anybody, so asking again takes no look first."""
     today = params["flow"] == "service_domain"
 
     def fetch():
@@ -228,23 +245,20 @@ def issue(account_id, installed, params, api):
 
     token, expires_at = send_once(fetch, lambda: None, api.client.patience())
     base = service_origin(params["service_domain"]) if today else None
-    url = api.embedding.oauth_link(installed["Id"], token, params["target_origin"], params["callback_message"], base)
-    return link(installed, params, url, expires_at)
+    return api.embedding.oauth_link(installed.id, token, target_origin(params), params["callback_message"], base), expires_at
 
 
 def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
-    check_target(params)
+    target_origin(params)
     if params["flow"] == "service_domain":
         service_origin(params["service_domain"])
-    installed = find_installed(account_id, params, api, check_mode)
-    authenticated = bool(installed and installed.get("Authenticated"))
-    if installed is not None:
-        check_oauth(installed)
-    if authenticated and not params["force"]:
+    installed = find(api, account_id, params, check_mode)
+    if installed.authenticated and not params["force"]:
         return dict(changed=False, oauth_link=None, authenticated=True)
-    issued = link(installed, params) if check_mode else issue(account_id, installed, params, api)
-    return dict(changed=True, oauth_link=issued, authenticated=authenticated)
+    url, expires_at = (None, None) if check_mode else create_link(api, account_id, installed, params)
+    link = dict(name=installed.name, account_connector_id=installed.id, url=url, expires_at=expires_at)
+    return dict(changed=True, oauth_link=link, authenticated=installed.authenticated)
 
 
 def main():

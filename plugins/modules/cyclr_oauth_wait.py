@@ -9,11 +9,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cyclr_oauth_wait
-short_description: Wait until a customer has consented
+short_description: Wait until a customer has authorized connectors
 description:
-  - Looks at the connectors of an account again and again until those that somebody has to consent to are authenticated, or the time is over.
-  - Inside the worker (see the variable C(cyclr_in_process)) it shows meanwhile who is waited for, and for how long still.
-  - That the time is over is no failure, RV(waiting_for) tells who was waited for in vain.
+  - Polls an account until its OAuth connectors are authenticated or O(wait_timeout) expires.
+  - A timeout is not a failure. RV(waiting_for) lists the connectors that are not authenticated.
+  - If the module runs inside the worker (see the variable C(cyclr_in_process)), it shows which connectors it waits for, and how much time is left.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -27,7 +27,7 @@ attributes:
   diff_mode:
     support: N/A
     details:
-      - Nothing is changed.
+      - This module does not change anything.
   idempotent:
     support: full
 options:
@@ -38,33 +38,40 @@ options:
     required: true
   names:
     description:
-      - The names of the installed connectors to wait for. If not set, all that authenticate with OAuth.
+      - The names of the installed connectors to wait for.
+      - If neither this nor O(account_connector_ids) is set, the module waits for all connectors that authenticate with OAuth.
     type: list
     elements: str
+  account_connector_ids:
+    description:
+      - The IDs of the installed connectors to wait for, as an alternative to O(names).
+    type: list
+    elements: int
   wait_timeout:
     description:
-      - How long to wait, in seconds. A link lives for 300 seconds.
+      - How long to wait, in seconds. An OAuth link is valid for 300 seconds.
     type: int
     default: 300
-  interval:
+  poll_interval:
     description:
-      - How long to wait between two looks, in seconds. Each look is one request.
+      - Seconds between two polls. Each poll is one request.
     type: int
     default: 5
+    aliases: [interval]
 notes:
-  - A connector that is authenticated already stays so while somebody consents anew, which therefore nobody can wait for.
+  - Re-authorization cannot be waited for, because the connector remains authenticated in the meantime.
 seealso:
   - module: cyclr.ipaas.cyclr_oauth_link
 """
 
 EXAMPLES = r"""
-- name: Wait until the customer has consented to everything
+- name: Wait until the customer has authorized all connectors
   cyclr.ipaas.cyclr_oauth_wait:
     account_id: customer-42
-  register: consent
-  failed_when: consent is failed or consent.waiting_for | length > 0
+  register: authorization
+  failed_when: authorization is failed or authorization.waiting_for | length > 0
 
-- name: Wait ten minutes for one connector and go on in any case
+- name: Wait up to ten minutes for one connector, and continue in any case
   cyclr.ipaas.cyclr_oauth_wait:
     account_id: customer-42
     names: [HubSpot]
@@ -73,19 +80,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 authenticated:
-  description: The ids of those connectors that are authenticated.
+  description: The IDs of the connectors that are authenticated.
   type: list
   elements: int
   returned: success
   sample: [54321]
 waiting_for:
-  description: The names of those that are not.
+  description: The names of the connectors that are not.
   type: list
   elements: str
   returned: success
   sample: []
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -95,43 +102,53 @@ error:
     message: Authorization has been denied for this request.
 """
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors, installed_connectors_or_none, match, not_installed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors, match, not_installed
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import installed_record
 
-# Seconds between two words about a wait in which nothing happens
+# Seconds between two messages about a wait in which nothing happens
 _TOLD_EVERY = 15
 
 SPEC = module_spec(
     dict(
         account_id=dict(type="str", required=True),
         names=dict(type="list", elements="str"),
+        account_connector_ids=dict(type="list", elements="int"),
         wait_timeout=dict(type="int", default=300),
-        interval=dict(type="int", default=5),
+        poll_interval=dict(type="int", default=5, aliases=["interval"]),
     ),
+    mutually_exclusive=[("names", "account_connector_ids")],
 )
 
 
 def check_times(params):
     if params["wait_timeout"] < 0:
         raise InvalidInput("wait_timeout: must not be negative")
-    if params["interval"] < 1:
-        raise InvalidInput("interval: must be at least 1 second")
+    if params["poll_interval"] < 1:
+        raise InvalidInput("poll_interval: must be at least 1 second")
 
 
-def find(account_id, names, api, check_mode):
-    """The connectors to wait for. Those that an earlier task would have installed are missing (check mode)."""
-    installed = installed_connectors(api, account_id, may_be_missing=check_mode) or []
-    if names is None:
-        return [raw for raw in installed if installed_record(raw)["requires_oauth"]]
-    found = {name: match(installed, name) for name in names}
-    for name, raw in found.items():
-        if raw is None and not check_mode:
-            not_installed(api, account_id, name, installed)
-    return [raw or dict(Id=None, Name=name) for name, raw in found.items()]
+def find(api, account_id, params, check_mode):
+    """The connectors to wait for. In check mode an earlier task may be what would have created the account, or installed them."""
+    read = installed_connectors_or_none if check_mode else installed_connectors
+    installed = read(api, account_id)
+    account_is_missing, installed = installed is None, installed or []
+    if params["names"] is not None:
+        found = {name: match(installed, name) for name in params["names"]}
+        predicted = {name: AccountConnector(name=name) for name in found} if check_mode else {}
+    elif params["account_connector_ids"] is not None:
+        by_id = {one.id: one for one in installed}
+        found = {number: by_id.get(number) for number in params["account_connector_ids"]}
+        predicted = {number: AccountConnector(id=number, name=str(number)) for number in found} if account_is_missing else {}
+    else:
+        return [one for one in installed if one.requires_oauth]
+    for key, one in found.items():
+        if one is None and key not in predicted:
+            raise not_installed(account_id, key, installed)
+    return [one or predicted[key] for key, one in found.items()]
 
 
 def run(params, api, check_mode):
@@ -141,14 +158,14 @@ def run(params, api, check_mode):
     told = None
     while True:
         api.client.forget()
-        wanted = find(account_id, params["names"], api, check_mode)
-        waiting_for = [raw["Name"] for raw in wanted if not raw.get("Authenticated")]
+        wanted = find(api, account_id, params, check_mode)
+        waiting_for = [one.name for one in wanted if not one.authenticated]
         if waiting_for and (told is None or told[0] != waiting_for or told[1] - patience.left() >= _TOLD_EVERY):
             told = waiting_for, patience.left()
-            api.tell("account %s waits for consent to %s, %d seconds left" % (account_id, ", ".join(waiting_for), round(told[1])))
-        if not waiting_for or not patience.pause(params["interval"]):
+            api.tell("account %s waits for %s to be authorized, %d seconds left" % (account_id, ", ".join(waiting_for), round(told[1])))
+        if not waiting_for or not patience.pause(params["poll_interval"]):
             break
-    return dict(changed=False, authenticated=[raw["Id"] for raw in wanted if raw.get("Authenticated")], waiting_for=waiting_for)
+    return dict(changed=False, authenticated=[one.id for one in wanted if one.authenticated], waiting_for=waiting_for)
 
 
 def main():

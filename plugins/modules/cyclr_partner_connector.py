@@ -10,14 +10,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cyclr_partner_connector
-short_description: Bring the company's own connector into a customer's Cyclr account
+short_description: Add the partner connector to a customer's Cyclr account
 description:
-  - Ensures that the connector for the company's own product (the partner connector, in the Console "Native") is in a customer's account, with the
-    authentication and the properties that it has in the account where the company keeps it.
-  - The authentication goes from the one account to the other inside the module. It is never returned.
-  - Where the connector is there as wanted nothing is sent.
-  - Where it is there and differs it is changed. Where it is not there it is brought in by O(via), and installed by the module itself where
-    LAUNCH or Marketplace left the account without it.
+  - The partner connector is the company's own connector ("Native" in the Console). This module ensures that it is in a customer's account, with
+    the authentication and the properties that it has in the account where the company keeps it.
+  - If the connector is installed and up to date, nothing is sent. If it differs, it is updated. If it is missing, it is added with the method
+    O(via). If LAUNCH or Marketplace leave the account without it, the module installs it.
+  - The authentication is copied from one account to the other inside the module. It is never returned.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -28,18 +27,19 @@ attributes:
   check_mode:
     support: full
     details:
-      - LAUNCH and Marketplace create an account for an unknown id, so nothing is sent and RV(deployment) has no URL.
+      - LAUNCH and Marketplace create an account for an unknown ID, so nothing is sent and RV(deployment) does not have a URL.
+      - If the account O(source_account_id) does not exist yet, the result is predicted from the options, with V(null) for what is unknown.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(force=true) every run calls LAUNCH or Marketplace and is changed.
+      - With O(force=true), every run calls LAUNCH or Marketplace and is changed.
 options:
   source_account_id:
     description:
-      - The API ID of the account in which the company keeps its connector, marked as partner connector.
-      - The API has no call that tells which account this is.
+      - The API ID of the account in which the company keeps its connector, marked as the partner connector.
+      - The API cannot look up this account.
     type: str
     required: true
   connector:
@@ -53,17 +53,16 @@ options:
     required: true
   account_name:
     description:
-      - The name of the account if LAUNCH or Marketplace has to create it. Its O(account_id) if this is not given.
+      - The name of the account if LAUNCH or Marketplace creates it. Defaults to O(account_id).
     type: str
   account_description:
     description:
-      - The description of the account if LAUNCH or Marketplace has to create it.
+      - The description of the account if LAUNCH or Marketplace creates it.
     type: str
   via:
     description:
-      - V(launch) and V(marketplace) call LAUNCH or Marketplace, which create the account where it does not exist and answer with a URL for the
-        customer.
-      - V(install) installs the connector into an account that exists.
+      - V(launch) and V(marketplace) call LAUNCH or Marketplace, which create the account if it does not exist and return a URL for the customer.
+      - V(install) installs the connector into an existing account.
     type: str
     choices: [launch, marketplace, install]
     default: launch
@@ -73,7 +72,7 @@ options:
     type: int
   username:
     description:
-      - Call LAUNCH or Marketplace for this user of the account, who is created where nobody has that name, instead of for the account.
+      - Calls LAUNCH or Marketplace for this user of the account instead of for the account. The user is created if it does not exist.
       - Requires O(password).
     type: str
   password:
@@ -82,31 +81,31 @@ options:
     type: str
   update_auth:
     description:
-      - V(always) writes the authentication of a connector that is there again when it differs.
-      - V(on_create) leaves it alone.
+      - V(always) updates the authentication of an installed connector if it differs.
+      - V(on_create) leaves it unchanged.
     type: str
     choices: [always, on_create]
     default: always
   start:
     description:
-      - Whether integrations start after they were set up (LAUNCH only; the API's default is V(true)).
+      - Whether integrations are started after the set-up (LAUNCH only). The API defaults to V(true).
     type: bool
   run_once:
     description:
-      - Whether integrations run once only (LAUNCH only).
+      - Whether integrations run only once (LAUNCH only).
     type: bool
   tags:
     description:
-      - Offer the templates with at least one of these tags (LAUNCH only). Case matters.
+      - Offers the templates that have at least one of these tags (LAUNCH only). Tags are case-sensitive.
     type: list
     elements: str
   inline_oauth:
     description:
-      - Whether the consent takes place in the same window. The default is a setting in the Console.
+      - Whether the customer authorizes connectors in the same window. The default is a setting in the Console.
     type: bool
   auto_install:
     description:
-      - Whether a single template is installed without being chosen (LAUNCH only; the API's default is V(true)).
+      - Whether a single template is installed without being selected (LAUNCH only). The API defaults to V(true).
     type: bool
   single_install:
     description:
@@ -114,7 +113,7 @@ options:
     type: bool
   complete_parameter:
     description:
-      - A text that is handed back when the customer is done.
+      - A text that is returned to you when the customer has finished.
     type: str
   wizard:
     description:
@@ -126,20 +125,20 @@ options:
     type: bool
   payload:
     description:
-      - How the connector is spelled in the call. V(connector_authentications) is the form since 2023.
+      - The field in which the connector is sent. V(connector_authentications) is in use since 2023.
       - V(partner_connector) is the older field, which some instances may still need.
     type: str
     choices: [connector_authentications, partner_connector]
     default: connector_authentications
   force:
     description:
-      - Call LAUNCH or Marketplace even where the connector is there already, for a new URL.
+      - Whether to call LAUNCH or Marketplace even if the connector is already installed, to get a new URL.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Bring the partner connector into a new customer's account
+- name: Add the partner connector to a new customer's account
   cyclr.ipaas.cyclr_partner_connector:
     source_account_id: templates
     account_id: customer-42
@@ -157,7 +156,7 @@ EXAMPLES = r"""
       Subdomain: globex
   no_log: true
 
-- name: Install it into an account that exists, with a key of the customer's own
+- name: Install it into an existing account, with the customer's own key
   cyclr.ipaas.cyclr_partner_connector:
     source_account_id: templates
     account_id: customer-42
@@ -178,7 +177,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 partner_connector:
-  description: The company's connector as it is kept in the source account. Values of sensitive properties are V(null).
+  description: The partner connector as it is in the source account. Values of sensitive properties are V(null).
   type: dict
   returned: success
   sample:
@@ -191,7 +190,7 @@ partner_connector:
         value: acme
 account_connector:
   description:
-    - The connector in the customer's account, as M(cyclr.ipaas.cyclr_connector_install) returns it. In check mode as it would be.
+    - The connector in the customer's account, as M(cyclr.ipaas.cyclr_connector_install) returns it. In check mode, the predicted connector.
   type: dict
   returned: success
   sample:
@@ -199,6 +198,7 @@ account_connector:
     name: Acme Platform
     description: null
     authenticated: true
+    state: ready
     is_partner_connector: true
     requires_oauth: false
     auth_type: ApiKey
@@ -212,7 +212,7 @@ account_connector:
         value: globex
     auth_value: null
 deployment:
-  description: What LAUNCH or Marketplace answered, or V(null) where none was called. RV(deployment.url) and RV(deployment.token) are secrets.
+  description: The response of LAUNCH or Marketplace, or V(null) if neither was called. RV(deployment.url) and RV(deployment.token) are secrets.
   type: dict
   returned: success
   contains:
@@ -221,24 +221,24 @@ deployment:
       type: str
       sample: launch
     account_id:
-      description: The customer's account.
+      description: The API ID of the customer's account.
       type: str
       sample: customer-42
     url:
-      description: Where the customer goes next. It works once and for five minutes. V(null) in check mode.
+      description: The URL to send the customer to. It works once and for five minutes. V(null) in check mode.
       type: str
     token:
-      description: The token inside the URL. V(null) in check mode.
+      description: The token in the URL. V(null) in check mode.
       type: str
     expires_at:
-      description: When the URL ends, in UTC as ISO 8601. V(null) in check mode.
+      description: When the URL expires, in UTC as ISO 8601. V(null) in check mode.
       type: str
 diff:
-  description: What changes in the account connector, before and after, with secrets hidden.
+  description: The differences of the account connector before and after. Secrets are hidden.
   type: dict
   returned: success
 error:
-  description: What the API answered. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:
@@ -248,15 +248,17 @@ error:
     message: Authorization has been denied for this request.
 """
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
+import functools
+
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import creation_diff
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import check_outer_blanks
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors, installed_connectors_or_none
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.launch import LAUNCH_OPTIONS, bring_in, deploy
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.partner_connector import desired_partner_connector, find_source, find_target, predicted_source
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import creation_diff
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.partner_connector import desired_partner_connector, find_source, find_target
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.launch import LAUNCH_OPTIONS, bring_in, deploy
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import connector_of, installed_record
 
 SPEC = module_spec(
     dict(
@@ -291,7 +293,7 @@ SPEC = module_spec(
 
 
 def check_options(params):
-    """Options that the way of deployment does not know would be ignored without a word."""
+    """Options that the way of deployment does not support would be ignored without an error."""
     via = params["via"]
     if params["account_id"] == params["source_account_id"]:
         raise InvalidInput("account_id: is the account that the partner connector is taken from")
@@ -302,26 +304,30 @@ def check_options(params):
     if via != "marketplace" and params["marketplace_id"] is not None:
         refused.append("marketplace_id")
     if refused:
-        raise InvalidInput("via=%s does not know: %s" % (via, ", ".join(sorted(refused))))
+        raise InvalidInput("%s: not supported with via=%s" % (", ".join(sorted(refused)), via))
+    for option in ("username", "password"):
+        check_outer_blanks(option, params[option])
+
+
+def source_of(api, account_id, connector, check_mode):
+    """The account connector to copy. In check mode an earlier task may be what would have created the account that has it."""
+    read = installed_connectors_or_none if check_mode else functools.partial(installed_connectors, option="source_account_id")
+    installed = read(api, account_id)
+    return predicted_source(connector) if installed is None else find_source(installed, account_id, connector)
 
 
 def described(source, sensitive):
-    connector = connector_of(source)
-    record = installed_record(source, also_sensitive=sensitive)
-    return dict(
-        name=record["connector"]["name"],
-        version=record["connector"]["version"],
-        connector_id=connector.get("Id"),
-        properties=record["properties"],
-    )
+    record = source.record(sensitive=sensitive)
+    connector = record["connector"]
+    return dict(name=connector["name"], version=connector["version"], connector_id=connector["id"], properties=record["properties"])
 
 
 def warnings_for(record, account_id):
     if record["is_partner_connector"] or record["id"] is None:
         return []
     return [
-        "The API did not mark %r in account %r as the partner connector (Native): users with access to the account can see and edit it. The mark "
-        "has to be set in the Console" % (record["name"], account_id)
+        "The API did not mark %r in account %r as the partner connector (Native): users with access to the account can see and edit it. Set the "
+        "mark in the Console" % (record["name"], account_id)
     ]
 
 
@@ -329,24 +335,27 @@ def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
     source_account_id = check_account_id(params["source_account_id"], "source_account_id")
     check_options(params)
-    installed = installed_connectors(api, source_account_id, option="source_account_id")
-    source = find_source(installed, source_account_id, params["connector"])
+    source = source_of(api, source_account_id, params["connector"], check_mode)
     by_call = params["via"] != "install"
-    installed = installed_connectors(api, account_id, may_be_missing=by_call or check_mode)
-    existing = find_target(installed or [], source)
+    # LAUNCH and Marketplace create the account; in check mode an earlier task may be what would have created it.
+    read = installed_connectors_or_none if by_call or check_mode else installed_connectors
+    existing = find_target(read(api, account_id) or [], source)
     wanted = desired_partner_connector(params, source, existing)
     is_new = existing is None
     deployment = None
-    if by_call and (existing is None or params["force"]):
-        deployment, existing = deploy(api, account_id, params, source, wanted, existing, check_mode)
-    changed, current, before, after = bring_in(api, account_id, wanted, existing, check_mode)
-    record = wanted.record(current)
+    if by_call and (is_new or params["force"]):
+        answer = dict(url=None, token=None, expires_at=None)
+        if not check_mode:
+            answer, existing = deploy(api, account_id, params, source, wanted, existing)
+        deployment = dict(answer, via=params["via"], account_id=account_id)
+    outcome = bring_in(api, account_id, wanted, existing, check_mode)
+    record = wanted.record(outcome.current)
     return dict(
-        changed=changed or deployment is not None,
+        changed=outcome.changed or deployment is not None,
         partner_connector=described(source, wanted.sensitive),
         account_connector=record,
         deployment=deployment,
-        diff=dict(before={}, after=creation_diff(wanted)) if is_new else dict(before=before, after=after),
+        diff=dict(before={}, after=creation_diff(wanted)) if is_new else dict(before=outcome.before, after=outcome.after),
         warnings=warnings_for(record, account_id),
     )
 

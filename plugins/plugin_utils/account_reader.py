@@ -14,10 +14,8 @@ from fnmatch import fnmatchcase
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import SharedByThreads
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, TransportError
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors_or_none
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import installed_record
 
 
 def read_fleet(connection, threads, sub_accounts=False, connectors=False, include=(), exclude=()):
@@ -71,9 +69,8 @@ def _accounts(readers, sub_accounts):
     return list(found.values())
 
 
-def _records(raws):
-    for raw in raws:
-        record = account_record(raw)
+def _records(records):
+    for record in records:
         if not record.get("id"):
             raise TransportError("The API listed an account without an Id")
         yield record
@@ -89,8 +86,8 @@ def _sub_accounts(api, account_id):
 
 
 def _connectors(api, account_id):
-    installed = installed_connectors(api, account_id, may_be_missing=True)
-    return None if installed is None else [installed_record(raw) for raw in installed]
+    installed = installed_connectors_or_none(api, account_id)
+    return None if installed is None else [one.record() for one in installed]
 
 
 class _Readers:

@@ -14,7 +14,7 @@ from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert
 AGAIN = {"Launch again", "Issue a link", "Issue a link in the form of 2019"}
 ALWAYS_FAIL = {
     "Install a connector that there is not": "has no connector 'Zendes' in its catalogue",
-    "Install into an account that there is not": "there is no account 'vandelay'",
+    "Install into an account that there is not": "account 'vandelay' does not exist",
 }
 CONSOLE = "This has to be set in the Console, under Templates, Template Connectors"
 HIDDEN_KEY = "the API does not show the authentication of 'Acme' in the source account: give auth_value, api_key or oauth_tokens"
@@ -97,7 +97,7 @@ UNKNOWNS = [
     Unknown({"PutProperties": "replace", "SensitiveEcho": "masked"}, "change"),
     Unknown({"PutProperties": "replace", "SensitiveEcho": "null"}, "change"),
     one("PutName", "ignore", "change"),
-    one("PutDescription", "ignore", "change", fails={"Change the description": "did not take: Description"}),
+    one("PutDescription", "ignore", "change", fails={"Change the description": "did not store: description"}),
     one("PutAuthenticationId", "ignore", "change"),
     one("PropertyPostDuplicate", "error", "change"),
     one("PropertyPostUndefined", "error", "change"),
@@ -256,7 +256,7 @@ def test_token_of_one_account(runner, status):
     [
         ({"InvalidTimezone": "accept"}, None),
         ({"InvalidTimezone": "error"}, "POST /v1.0/accounts returned 400"),
-        ({"InvalidTimezone": "ignore"}, "did not take: timezone (sent 'Atlantis/Capital', stored None)"),
+        ({"InvalidTimezone": "ignore"}, "did not store: timezone (sent 'Atlantis/Capital', stored None)"),
     ],
     ids=str,
 )

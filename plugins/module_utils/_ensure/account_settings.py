@@ -50,11 +50,11 @@ def check_webhook(desired, current):
     """A webhook that is on needs a URL, given or stored."""
     url = desired.get("transaction_error_webhook_url", current.get("transaction_error_webhook_url"))
     if desired.get("transaction_error_webhook_enabled") and not url:
-        raise InvalidInput("transaction_error_webhook_url: required where transaction_error_webhook_enabled is true")
+        raise InvalidInput("transaction_error_webhook_url: required if transaction_error_webhook_enabled is true")
 
 
 def with_webhook_url(changes, desired, current):
-    """The API refuses to turn the webhook on without its URL, even where one is stored: send it along."""
+    """The API refuses to turn the webhook on without its URL, even if one is stored: send it along."""
     if not changes.get("transaction_error_webhook_enabled"):
         return changes
     url = desired.get("transaction_error_webhook_url") or current["transaction_error_webhook_url"]
@@ -67,11 +67,11 @@ def _check_timezone(name):
         return
     except (KeyError, ValueError, OSError):
         known = zoneinfo.available_timezones()
-    # A machine without a time zone database cannot tell; what the API stored is compared after the write in any case.
+    # A machine without a time zone database cannot tell. What the API stored is compared after the write in any case.
     if known and name not in known:
         close = difflib.get_close_matches(name, sorted(known), n=3)
         raise InvalidInput(
-            "timezone: %r is no name of the IANA time zone database%s"
+            "timezone: %r is not a valid IANA time zone%s"
             % (name, "; did you mean %s?" % " or ".join(close) if close else ", such as Europe/London")
         )
 

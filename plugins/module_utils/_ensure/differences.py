@@ -3,15 +3,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""Bringing what is to what is wanted, over an API whose writes are not idempotent and whose answers may get lost."""
+"""Wanted against actual: what differs, and what came of it."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import NotTaken
 
 
+class Outcome(NamedTuple):
+    """What every `ensure_*` returns. `before` and `after` are the difference, without secrets."""
+
+    changed: bool
+    current: object
+    before: dict
+    after: dict
+
+
+def unchanged(current):
+    return Outcome(False, current, {}, {})
+
+
 def _nothing(value):
-    """A text that is empty and a switch that is off are the same as one that was never set. Zero hours are not."""
+    """None, "" and False all count as unset. 0 is a value."""
     return value is None or value is False or (isinstance(value, str) and not value)
 
 
@@ -21,8 +36,8 @@ def differences(wanted, current):
 
 
 def check_taken(wanted, stored, what):
-    """The API ignores values of a wrong type without a word: raise NotTaken where it did not store what was sent."""
+    """The API ignores values of a wrong type without an error: raise NotTaken if it did not store what was sent."""
     left = differences(wanted, stored)
     if left:
         told = ", ".join("%s (sent %r, stored %r)" % (name, left[name], stored.get(name)) for name in sorted(left))
-        raise NotTaken("The API accepted the change of %s but did not take: %s" % (what, told))
+        raise NotTaken("The API accepted the update of %s but did not store: %s" % (what, told))

@@ -7,65 +7,126 @@
 
 from __future__ import annotations
 
-import itertools
-
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput, no_such_account
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import connector_of, is_draft, label
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import integer, text
-
-_SUGGESTIONS = 5
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, no_such_account
 
 
-def installed_connectors(api, account_id, may_be_missing=False, option="account_id"):
-    """The account's connectors. For an account that does not exist None where that is allowed, else InvalidInput."""
-    return _of_account(api, account_id, may_be_missing, option, lambda: api.connectors.installed(account_id))
+class NoSuchAccount(InvalidInput):
+    """The account does not exist."""
 
 
-def installed_connector(api, account_id, account_connector_id, may_be_missing=False):
-    """One of the account's connectors, or None where that account may be missing."""
-
-    def read():
-        found = api.connectors.find_installed(account_id, account_connector_id)
-        return not_installed(api, account_id, account_connector_id) if found is None else found
-
-    return _of_account(api, account_id, may_be_missing, "account_id", read)
+# -- accounts ------------------------------------------------------------------------------------------------------
 
 
-def not_installed(api, account_id, wanted, installed=None):
-    installed = api.connectors.installed(account_id) if installed is None else installed
-    there = ", ".join("%r (id %d)" % (raw["Name"], raw["Id"]) for raw in installed) or "none"
-    raise InvalidInput("account %r has no connector %r; installed: %s" % (account_id, wanted, there))
-
-
-def _of_account(api, account_id, may_be_missing, option, read):
-    """What `read` returns. An account that does not exist answers like a bad token, so a failure is followed by a look at the account."""
+def in_account(api, account_id, read, option="account_id"):
+    """What `read()` finds in an account. The API answers alike for an unknown account and a bad token, so a failure is followed by a look."""
     try:
         return read()
     except ApiError as exc:
-        if not no_such_account(exc):
-            raise
-        try:
-            missing = api.accounts.find(account_id) is None
-        except ApiError:
-            raise exc from None
-        if not missing:
-            raise
-        if may_be_missing:
-            return None
-        msg = "%s: there is no account %r (%s %s returned %d)" % (option, account_id, exc.method, exc.path, exc.status)
-        raise InvalidInput(msg, exc.status, exc.method, exc.path, exc.message) from exc
+        if no_such_account(exc) and _is_missing(api, account_id):
+            msg = "%s: account %r does not exist (%s %s returned %d)" % (option, account_id, exc.method, exc.path, exc.status)
+            raise NoSuchAccount(msg, exc.status, exc.method, exc.path, exc.message) from exc
+        raise
+
+
+def in_account_or_none(api, account_id, read):
+    """As `in_account`, with None for an account that does not exist."""
+    try:
+        return in_account(api, account_id, read)
+    except NoSuchAccount:
+        return None
+
+
+def _is_missing(api, account_id):
+    try:
+        return api.accounts.find(account_id) is None
+    except ApiError:
+        return False
+
+
+def installed_connectors(api, account_id, option="account_id"):
+    return in_account(api, account_id, lambda: api.connectors.installed(account_id), option)
+
+
+def installed_connectors_or_none(api, account_id):
+    return in_account_or_none(api, account_id, lambda: api.connectors.installed(account_id))
+
+
+# -- what is installed ---------------------------------------------------------------------------------------------
+
+
+def match(installed, name):
+    """The connector of that instance name among the installed ones, or None."""
+    found = [one for one in installed if one.name == name]
+    if len(found) > 1:
+        ids = ", ".join(str(one.id) for one in found)
+        raise InvalidInput("more than one connector of the account is named %r (ids %s): rename or remove all but one" % (name, ids))
+    return found[0] if found else None
+
+
+def not_installed(account_id, wanted, installed):
+    """The error about a connector that the account does not have, by name or id."""
+    there = ", ".join("%r (id %d)" % (one.name, one.id) for one in installed) or "none"
+    meant = did_you_mean(wanted, [one.name for one in installed]) if isinstance(wanted, str) else ""
+    return InvalidInput("account %r has no connector %r; installed: %s%s" % (account_id, wanted, there, meant))
+
+
+def installed_target(api, account_id, params, installed):
+    """The installed connector that connector, connector_id and name mean, or None. It must be of the connector that was named."""
+    existing = match(installed, params["name"] or params["connector"])
+    if existing is None and not params["name"]:
+        # Without a name the instance is called like its connector.
+        called_alike = (one for one in installed if one.name == one.connector.name)
+        existing = next((one for one in called_alike if _is_named(one.connector, params)), None)
+    if existing is not None:
+        _check_same(api, account_id, params, existing)
+    return existing
+
+
+def _is_named(connector, params):
+    if params["connector_id"]:
+        return connector.id == params["connector_id"]
+    return connector.name.lower() == params["connector"].lower()
+
+
+def _check_same(api, account_id, params, existing):
+    actual = existing.connector
+    name, version = params["connector"], params["connector_version"]
+    if params["connector_id"] and params["connector_id"] != actual.id:
+        # Another id of the same name and version is another release of the same connector.
+        asked = release(api, account_id, params["connector_id"])
+        name, version = asked.name, asked.version or ""
+    if name is not None and name.lower() != (actual.name or "").lower():
+        raise InvalidInput("name: %r is an instance of connector %s, not of %r: choose another name or remove it first"
+                           % (existing.name, actual.label, name))
+    if version is not None and version != (actual.version or ""):
+        raise InvalidInput("connector_version: %r is installed as %s, not in version %r. The API cannot change the version of an installed "
+                           "connector: remove it first, or install the other version under another name" % (existing.name, actual.label, version))
+
+
+# -- the catalogue -------------------------------------------------------------------------------------------------
+
+
+def catalogue_target(api, account_id, params):
+    """The connector to install."""
+    if params["connector_id"]:
+        return _installable(release(api, account_id, params["connector_id"]))
+    return _installable(named_connector(api, account_id, params["connector"], params["connector_version"]))
+
+
+def predicted_target(params):
+    """Stands for the connector if the catalogue cannot be asked, because the account does not exist yet (check mode)."""
+    return Connector(params["connector_id"], params["connector"], params["connector_version"] or None, is_predicted=True)
 
 
 def named_connector(api, account_id, name, version):
-    """The release of the catalogue with that name, and version where one is given ("" for the one without a version)."""
+    """The release of the catalogue with that name, and version if one is given ("" for the one without a version)."""
     found = api.connectors.by_name(account_id, name)
     if not found:
-        similar = itertools.islice(api.connectors.catalogue(account_id, query=name, include_custom=True), _SUGGESTIONS)
-        names = sorted({text(raw, "Name") or "" for raw in similar if isinstance(raw, dict)} - {""})
-        raise InvalidInput("connector: account %r has no connector %r in its catalogue%s"
-                           % (account_id, name, "; did you mean %s?" % " or ".join(map(repr, names)) if names else ""))
+        raise InvalidInput("connector: account %r has no connector %r in its catalogue%s" % (account_id, name, _similar(api, account_id, name)))
     if version is not None:
-        fitting = [raw for raw in found if (text(raw, "Version") or "") == version]
+        fitting = [one for one in found if (one.version or "") == version]
         if not fitting:
             raise InvalidInput("connector_version: connector %r has no version %r; there is %s" % (name, version, _versions(found)))
         found = fitting
@@ -75,77 +136,32 @@ def named_connector(api, account_id, name, version):
     return found[0]
 
 
-def _versions(connectors):
-    return ", ".join("%r (id %s)" % (text(raw, "Version") or "", raw.get("Id")) for raw in connectors)
-
-
 def release(api, account_id, connector_id):
     connector = api.connectors.by_id(account_id, connector_id)
     if connector is None:
         raise InvalidInput(
-            "connector_id: there is no connector %d in the catalogue of account %r. Ids change with every release of a connector: name it "
+            "connector_id: connector %d is not in the catalogue of account %r. Ids change with every release of a connector: name it "
             "with connector and connector_version instead" % (connector_id, account_id)
         )
     return connector
 
 
-def check_installable(connector):
-    if is_draft(connector):
-        raise InvalidInput("connector %s is a draft and cannot be installed: publish it first" % label(connector))
-    if integer(connector, "Id") is None or not text(connector, "Name"):
-        raise InvalidInput("connector %s: the catalogue does not give its id and name" % label(connector))
+def _installable(connector):
+    if connector.is_draft:
+        raise InvalidInput("connector %s is a draft and cannot be installed: publish it first" % connector.label)
+    if connector.id is None or not connector.name:
+        raise InvalidInput("connector %s: the catalogue does not give its id and name" % connector.label)
     return connector
 
 
-def match(installed, name):
-    """The connector of that instance name among the installed ones, or None."""
-    found = [raw for raw in installed if raw["Name"] == name]
-    if len(found) > 1:
-        ids = ", ".join(str(raw["Id"]) for raw in found)
-        raise InvalidInput("more than one connector of the account is named %r (ids %s): rename or remove all but one" % (name, ids))
-    return found[0] if found else None
+def _similar(api, account_id, name):
+    """The API finds nothing for a misspelt name, so the names of the whole catalogue are compared."""
+    try:
+        return did_you_mean(name, {one.name for one in api.connectors.catalogue(account_id, include_custom=True)})
+    except CyclrError:
+        # What is wrong is known already.
+        return ""
 
 
-def installed_target(api, account_id, params, installed):
-    """The installed connector that connector, connector_id and name mean, or None. It must be of the connector that was named."""
-    existing = match(installed, params["name"] or params["connector"])
-    if existing is None and not params["name"]:
-        # Without a name the instance is called like its connector.
-        called_alike = (raw for raw in installed if raw["Name"] == connector_of(raw).get("Name"))
-        existing = next((raw for raw in called_alike if _is_named(connector_of(raw), params)), None)
-    if existing is not None:
-        _check_same(api, account_id, params, existing)
-    return existing
-
-
-def _is_named(connector, params):
-    if params["connector_id"]:
-        return connector.get("Id") == params["connector_id"]
-    return text(connector, "Name").lower() == params["connector"].lower()
-
-
-def _check_same(api, account_id, params, existing):
-    actual = connector_of(existing)
-    name, version = params["connector"], params["connector_version"]
-    if params["connector_id"] and params["connector_id"] != actual.get("Id"):
-        # Another id of the same name and version is another release of the same connector.
-        asked = release(api, account_id, params["connector_id"])
-        name, version = text(asked, "Name"), text(asked, "Version") or ""
-    if name is not None and name.lower() != (text(actual, "Name") or "").lower():
-        raise InvalidInput("name: %r is an instance of connector %s, not of %r: choose another name or remove it first"
-                           % (existing["Name"], label(actual), name))
-    if version is not None and version != (text(actual, "Version") or ""):
-        raise InvalidInput("connector_version: %r is installed as %s, not in version %r. The API cannot change the version of an installed "
-                           "connector: remove it first, or install the other version under another name" % (existing["Name"], label(actual), version))
-
-
-def catalogue_target(api, account_id, params):
-    """The connector to install."""
-    if params["connector_id"]:
-        return check_installable(release(api, account_id, params["connector_id"]))
-    return check_installable(named_connector(api, account_id, params["connector"], params["connector_version"]))
-
-
-def unknown_target(params):
-    """Stands for the connector where the catalogue cannot be asked, because the account is still to be created (check mode)."""
-    return dict(Id=params["connector_id"], Name=params["connector"], Version=params["connector_version"] or None)
+def _versions(connectors):
+    return ", ".join("%r (id %s)" % (one.version or "", one.id) for one in connectors)

@@ -3,113 +3,98 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""The company's own connector: finding it where it is kept, and describing what a customer's account is to get."""
+"""The partner connector: where the company keeps it, and what a customer's account is to get."""
 
 from __future__ import annotations
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import Mark, Wanted
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import desired_authentication
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.properties import check_properties, desired_properties, hidden_properties
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector, is_masked
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import NOTHING, OAUTH_TYPES, Connector
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import Wanted
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import (
-    OAUTH_TYPES,
-    connector_of,
-    is_masked,
-    label,
-    method_in_use,
-    parameters,
-    properties_of,
-    sensitive_names,
-)
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import integer, text
 
 
 def _listed(installed):
-    return ", ".join("%r (%s)" % (raw["Name"], label(connector_of(raw))) for raw in installed) or "none"
+    return ", ".join("%r (%s)" % (one.name, one.connector.label) for one in installed) or "none"
 
 
-def _is(raw, name):
-    return name.lower() in ((text(connector_of(raw), "Name") or "").lower(), raw["Name"].lower())
+def _is(installed, name):
+    return name.lower() in ((installed.connector.name or "").lower(), installed.name.lower())
 
 
 def find_source(installed, account_id, connector):
-    """The account connector that carries the mark, in the account where the company keeps it."""
-    marked = [raw for raw in installed if raw.get("IsPartnerIntegrationConnector") is True]
-    found = [raw for raw in marked if connector is None or _is(raw, connector)]
+    """The account connector with the mark, in the account where the company keeps it."""
+    marked = [one for one in installed if one.is_partner_connector]
+    found = [one for one in marked if connector is None or _is(one, connector)]
     if not found:
         what = "no partner connector" if connector is None else "no partner connector %r" % connector
         raise InvalidInput(
-            "source_account_id: account %r holds %s. Mark it in the Console (Templates, Template Connectors, switch from Standard to Native), or "
-            "install it there with partner_connector=true. Marked: %s. Installed: %s" % (account_id, what, _listed(marked), _listed(installed))
+            "source_account_id: account %r has %s. Mark it in the Console (Templates, Template Connectors, switch from Standard to Native), or "
+            "install it there with partner_connector=true. Marked: %s. Installed: %s%s"
+            % (account_id, what, _listed(marked), _listed(installed), did_you_mean(connector or "", [one.name for one in marked]))
         )
     if len(found) > 1:
-        raise InvalidInput("connector: account %r holds several partner connectors, name one: %s" % (account_id, _listed(found)))
-    if not text(connector_of(found[0]), "Name") or integer(connector_of(found[0]), "Id") is None:
-        raise InvalidInput("source_account_id: the API does not say which connector %r of account %r is" % (found[0]["Name"], account_id))
+        raise InvalidInput("connector: account %r has several partner connectors, name one: %s" % (account_id, _listed(found)))
+    if not found[0].connector.name or found[0].connector.id is None:
+        raise InvalidInput("source_account_id: the API does not say which connector %r of account %r is" % (found[0].name, account_id))
     return found[0]
+
+
+def predicted_source(connector):
+    """Stands for the partner connector of a source account that does not exist yet (check mode)."""
+    return AccountConnector(name=connector, connector=Connector(name=connector, is_predicted=True), is_partner_connector=True)
 
 
 def find_target(installed, source):
     """The same connector in the customer's account, whatever its instance is called, or None."""
-    name = text(connector_of(source), "Name")
-    found = [raw for raw in installed if (text(connector_of(raw), "Name") or "").lower() == name.lower()]
-    for narrower in (lambda raw: raw.get("IsPartnerIntegrationConnector") is True, lambda raw: raw["Name"] == name):
+    name = source.connector.name
+    found = [one for one in installed if name and (one.connector.name or "").lower() == name.lower()]
+    for narrower in (lambda one: one.is_partner_connector, lambda one: one.name == name):
         if len(found) > 1:
-            found = [raw for raw in found if narrower(raw)] or found
+            found = [one for one in found if narrower(one)] or found
     if len(found) > 1:
-        raise InvalidInput("account_id: the account holds the partner connector more than once, remove all but one: %s"
-                           % ", ".join("%r (id %s)" % (raw["Name"], raw["Id"]) for raw in found))
-    if not found and any(raw["Name"] == name for raw in installed):
+        raise InvalidInput("account_id: the account has the partner connector more than once, remove all but one: %s"
+                           % ", ".join("%r (id %s)" % (one.name, one.id) for one in found))
+    if not found and any(one.name == name for one in installed):
         raise InvalidInput("account_id: the account has another connector under the name %r, rename or remove it" % name)
     return found[0] if found else None
 
 
 def desired_partner_connector(params, source, existing):
     """What the customer's account is to have: the source's authentication and properties, and what the user set instead."""
-    connector = connector_of(source)
+    connector = source.connector
     own = desired_properties(params["properties"], params["sensitive_properties"])
     sensitive = frozenset(params["sensitive_properties"] or ())
-    check_properties(connector, own, properties_of(source), sensitive)
-    is_sensitive = sensitive_names(connector, sensitive)
-    hidden = hidden_properties(source, is_sensitive)
-    settable = {param["target_name"] for param in parameters(connector) if param["is_account_connector_property"]}
-    copied = {name: value for name, value in properties_of(source).items() if name in settable and name not in hidden and value is not None}
+    check_properties(connector, own, source.values, sensitive)
+    hidden = hidden_properties(source, lambda name: connector.is_sensitive(name, sensitive))
+    settable = {one.target_name for one in connector.parameters or () if one.is_account_connector_property}
+    copied = {name: value for name, value in source.values.items() if name in settable and name not in hidden and value is not None}
     # username is somebody who signs in to Cyclr, not to the connector.
     method, auth_value = desired_authentication(dict(params, username=None), connector)
     if auth_value is None:
-        method = method or method_in_use(source)
-        auth_value = source.get("AuthValue") if isinstance(source.get("AuthValue"), str) and not is_masked(source["AuthValue"]) else None
+        method = method or source.method
+        auth_value = None if is_masked(source.auth_value) else source.auth_value
     _check_copied(source, existing, auth_value, method, (hidden & settable) - set(own))
     return Wanted(
-        name=existing["Name"] if existing else text(connector, "Name"),
+        name=existing.name if existing else connector.name,
         connector=connector,
         method=method,
         auth_value=auth_value,
         properties=dict(copied, **own),
         sensitive=sensitive,
-        is_partner_connector=None if existing else True,
-        insists_on_mark=False,
+        mark=Mark.KEEP if existing else Mark.TRY,
         update_auth=params["update_auth"],
     )
 
 
 def _check_copied(source, existing, auth_value, method, hidden):
-    """A secret that the API does not show in the source cannot be handed on; an account that has it already does not need it."""
-    by_consent = method is not None and method["type"] in OAUTH_TYPES + ("None",)
-    if auth_value is None and source.get("Authenticated") and not by_consent and not (existing and existing.get("Authenticated")):
-        raise InvalidInput("the API does not show the authentication of %r in the source account: give auth_value, api_key or oauth_tokens" % source["Name"])
-    have = set(properties_of(existing)) if existing else set()
-    if hidden - have:
+    """A secret that the API does not show in the source cannot be copied; an account that has it already does not need it."""
+    by_consent = method is not None and method.type in OAUTH_TYPES + (NOTHING,)
+    if auth_value is None and source.authenticated and not by_consent and not (existing and existing.authenticated):
+        raise InvalidInput("the API does not show the authentication of %r in the source account: give auth_value, api_key or oauth_tokens" % source.name)
+    missing = hidden - set(existing.values if existing else ())
+    if missing:
         raise InvalidInput("the API does not show these properties of %r in the source account: %s. Give them in sensitive_properties"
-                           % (source["Name"], ", ".join(sorted(hidden - have))))
-
-
-def authentication_entry(wanted):
-    """The partner connector in the body of LAUNCH and Marketplace. Its name is that of the catalogue; values are texts."""
-    entry = dict(Name=text(wanted.connector, "Name"), Version=text(wanted.connector, "Version"))
-    if wanted.method and wanted.method["id"]:
-        entry["AuthenticationId"] = wanted.method["id"]
-    if wanted.auth_value is not None:
-        entry["AuthValue"] = wanted.auth_value
-    entry["Properties"] = [dict(Name=name, Value=value) for name, value in sorted(wanted.properties.items())]
-    return entry
+                           % (source.name, ", ".join(sorted(missing))))

@@ -7,17 +7,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import is_masked
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import OAUTH_APP
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import (
-    is_masked,
-    label,
-    parameters,
-    properties_of,
-    sensitive_names,
-)
-
-# The OAuth app of one customer may be set on any OAuth connector, listed among its parameters or not.
-_OAUTH_APP = ("ClientId", "ClientSecret")
 
 
 def desired_properties(properties, sensitive_properties):
@@ -37,39 +30,47 @@ def _text(name, value):
     raise InvalidInput("property %r: must be one text, number or boolean, not %s" % (name, "empty" if value is None else "a list or dictionary"))
 
 
-def check_properties(connector, wanted, stored, also_sensitive=()):
+def check_properties(connector, wanted, stored, sensitive=()):
     """Compare with the connector's parameters before anything is written, and name everything that is wrong at once."""
-    if not isinstance(connector.get("Parameters"), list):
-        return
-    known = {param["target_name"]: param for param in parameters(connector) if param["target_name"]}
-    settable = sorted(name for name, param in known.items() if param["is_account_connector_property"])
-    is_sensitive = sensitive_names(connector, also_sensitive)
-    problems = []
-    for name, value in sorted(wanted.items()):
-        param = known.get(name)
-        if param is None:
-            if name not in _OAUTH_APP:
-                problems.append("there is no property %r; allowed are: %s" % (name, ", ".join(settable) or "none"))
-        elif not param["is_account_connector_property"]:
-            problems.append("%r is not an account connector property; allowed are: %s" % (name, ", ".join(settable) or "none"))
-        elif param["values"] and value not in param["values"]:
-            shown = "the given value" if is_sensitive(name) else repr(value)
-            problems.append("%r cannot be %s; allowed are: %s" % (name, shown, ", ".join(param["values"])))
-    for name in settable:
-        if known[name]["is_optional"] is False and not wanted.get(name) and not stored.get(name):
-            allowed = known[name]["values"]
-            problems.append("%r is required%s" % (name, "; allowed are: " + ", ".join(allowed) if allowed else ""))
+    problems = [
+        "%r begins or ends with blanks or line ends, which would be stored as a part of it" % name
+        for name, value in sorted(wanted.items())
+        # A secret of several lines, such as a private key, may end with a line end.
+        if value != value.strip() and len(value.split("\n")) <= 2 and connector.is_sensitive(name, sensitive)
+    ]
+    if connector.parameters is not None:
+        problems += _mismatches(connector, wanted, stored, sensitive)
     if problems:
-        raise InvalidInput("properties of connector %s: %s" % (label(connector), "; ".join(problems)))
+        raise InvalidInput("properties of connector %s: %s" % (connector.label, "; ".join(problems)))
+
+
+def _mismatches(connector, wanted, stored, sensitive):
+    known = {parameter.target_name: parameter for parameter in connector.parameters if parameter.target_name}
+    settable = sorted(name for name, parameter in known.items() if parameter.is_account_connector_property)
+    allowed = ", ".join(settable) or "none"
+    for name, value in sorted(wanted.items()):
+        parameter = known.get(name)
+        if parameter is None:
+            if name not in OAUTH_APP:
+                yield "property %r does not exist; allowed are: %s%s" % (name, allowed, did_you_mean(name, settable))
+        elif not parameter.is_account_connector_property:
+            yield "%r is not an account connector property; allowed are: %s" % (name, allowed)
+        elif parameter.values and value not in parameter.values:
+            shown = "the given value" if connector.is_sensitive(name, sensitive) else repr(value)
+            yield "%r cannot be %s; allowed are: %s" % (name, shown, ", ".join(parameter.values))
+    for name in settable:
+        if known[name].is_optional is False and not wanted.get(name) and not stored.get(name):
+            values = known[name].values
+            yield "%r is required%s" % (name, "; allowed are: " + ", ".join(values) if values else "")
 
 
 def property_changes(installed, wanted, is_sensitive):
     """The wanted properties that have to be written.
 
     A masked secret cannot be compared and is taken as set. One that the API lists without a value is either hidden or missing: an
-    authenticated connector is taken as having it, another gets it.
+    authenticated connector is taken to have it, another one gets it.
     """
-    stored = properties_of(installed)
+    stored = installed.values
 
     def differs(name, value):
         if stored.get(name) == value:
@@ -77,7 +78,7 @@ def property_changes(installed, wanted, is_sensitive):
         if name not in stored or not is_sensitive(name):
             return True
         if not stored[name]:
-            return not installed.get("Authenticated")
+            return not installed.authenticated
         return not is_masked(stored[name])
 
     return {name: value for name, value in wanted.items() if differs(name, value)}
@@ -85,4 +86,4 @@ def property_changes(installed, wanted, is_sensitive):
 
 def hidden_properties(installed, is_sensitive):
     """Stored properties whose value the API does not show."""
-    return {name for name, value in properties_of(installed).items() if is_sensitive(name) and is_masked(value)}
+    return {name for name, value in installed.values.items() if is_sensitive(name) and is_masked(value)}

@@ -54,13 +54,13 @@ class Accounts:
         self._client = client
 
     def find(self, account_id):
-        """The account as the API sent it, or None."""
+        """The account's record, or None."""
         request = Request("GET", _path(account_id), "reading account %r" % account_id)
         raw = self._client.find(request)
         return None if raw is None else _account(raw, TransportError, request)
 
     def all(self):
-        """All accounts, page by page. Whether sub-accounts are among them is unknown."""
+        """The records of all accounts, page by page. Whether sub-accounts are among them is unknown."""
         return self._list(Request("GET", "/v1.0/accounts", "listing accounts"))
 
     def sub_accounts(self, account_id):
@@ -88,7 +88,7 @@ class Accounts:
 def _account(raw, otherwise, request):
     if not isinstance(raw, dict):
         raise request.unexpected(otherwise, "%s instead of an account" % type(raw).__name__)
-    return raw
+    return account_record(raw)
 
 
 def _path(account_id):

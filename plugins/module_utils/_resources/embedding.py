@@ -15,7 +15,8 @@ from urllib.parse import quote, urlencode
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import text
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import written
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import pascal_case, text
 
 URL_FIELDS = dict(launch="LaunchUrl", marketplace="MarketplaceUrl")
 
@@ -24,12 +25,16 @@ _OAUTH_PATH = "/connectorauth/updateaccountconnectoroauth"
 _OAUTH_PATH_2019 = "/web/connector/updateaccountconnectoroauth"
 
 
+# Where the name of an option is not simply that of the field
+_NAMES = dict(inline_oauth="InlineOAuth")
+
+
 class Embedding:
     def __init__(self, client):
         self._client = client
 
     def sign_in_token(self, account_id, username=None):
-        """A token for `username`, who is created where nobody has that name. Returns token and expiry."""
+        """A token for `username`, who is created if nobody has that name. Returns token and expiry."""
         path = "/v1.0/accounts/%s/signintoken" % segment(account_id)
         doing = "fetching a sign-in token for account %r" % account_id
         return self._issued(Request("POST", path, doing, body=dict(Username=username) if username else {}))
@@ -39,16 +44,22 @@ class Embedding:
         doing = "fetching a sign-in token for account %r" % account_id
         return self._issued(Request("POST", "/v1.0/accounts/tokens", doing, account_id, body={}))
 
-    def deploy(self, via, account_id, body, username=None, password=None):
+    def partner_entry(self, connector, values, sensitive=()):
+        """The partner connector as LAUNCH and Marketplace take it. The catalogue's name and version say which one it is."""
+        return dict(written(self._client, connector, values, sensitive), Name=connector.name, Version=connector.version)
+
+    def deploy(self, via, account_id, options, username=None, password=None):
         """LAUNCH or Marketplace for an account, or for one of its users. Creates an account for an unknown id.
 
-        Returns the part of the answer that a caller shows to nobody: token, expiry and url.
+        `options` are the fields of the request in snake_case. Returns token, expiry and url, which are secrets.
         """
+        body = {_NAMES.get(name, pascal_case(name)): value for name, value in options.items()}
         if username is None:
             path = "/v1.0/accounts/%s/%s" % (segment(account_id), via)
         else:
             path = "/v1.0/users/" + via
-            body = dict(body, AccountId=account_id, Username=username, Password=password)
+            self._client.secrets.add(password)
+            body.update(AccountId=account_id, Username=username, Password=password)
         doing = "%s for account %r" % ("LAUNCH" if via == "launch" else "Marketplace", account_id)
         request = Request("POST", path, doing, body=body)
         raw = self._client.write(request)

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils import errors
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import pascal_case
 
 PLUGINS = Path(errors.__file__).parents[1]
 ROOT = PLUGINS.parent
@@ -88,6 +91,41 @@ def test_the_rule_sees_what_it_forbids():
     assert "requests" in imports(PLUGINS / "module_utils/_client/requests_import.py")
     assert any(own(name) == "module_utils/_client/options" for name in imports(PLUGINS / "module_utils/_client/client.py"))
     assert rule_for("module_utils/new.py") is None and rule_for("lookup/new.py") is None
+
+
+# The API's names that stand outside the room of the resources, each with its reason.
+API_NAMES_ELSEWHERE = {
+    "Message": "the client takes the API's own words out of any error",
+    "ExceptionMessage": "the same",
+    "ModelState": "the same",
+    "Id": "the client recognizes an item that it has seen on another page, of any list",
+    "None": "a type of authentication that some readers of records compare, instead of the state",
+}
+
+
+def names_of_the_api():
+    """Every name that the resources write or read, as they spell it."""
+    for path in (PLUGINS / "module_utils" / "_resources").glob("*.py"):
+        yield from (name for name in pascal_case_names(tree(path)))
+
+
+def pascal_case_names(parsed):
+    """Texts and names of arguments in PascalCase. Documentation is longer than one word."""
+    texts = {node.value for node in ast.walk(parsed) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    arguments = {node.arg for node in ast.walk(parsed) if isinstance(node, ast.keyword) and node.arg}
+    return {one for one in texts | arguments if re.fullmatch(r"(?:[A-Z][a-z0-9]+)+|[A-Z][A-Za-z0-9]*[a-z0-9][A-Z][A-Za-z0-9]*", one)}
+
+
+def test_only_the_resources_spell_the_names_of_the_api():
+    known = set(names_of_the_api()) | {pascal_case(name) for name in predicted_account({})} | set(API_NAMES_ELSEWHERE)
+    assert {"AuthenticationId", "IsPartnerIntegrationConnector", "OAuth2Type", "TransactionErrorWebhookUrl", "Id"} <= known
+    found = {}
+    for path in FILES:
+        if "module_utils/_resources/" not in path.as_posix():
+            for name in pascal_case_names(tree(path)) & known:
+                found.setdefault(name, []).append(name_of(path))
+    assert set(found) <= set(API_NAMES_ELSEWHERE), found
+    assert len(API_NAMES_ELSEWHERE) < 10
 
 
 def rooms_of_the_house():

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_account
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import account
-from ansible_collections.cyclr.ipaas.tests.support.scripted_api import get, refuses, rejects
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, get, play, refuses, rejects
 
 PATH = "/v1.0/accounts/c1"
 
@@ -54,7 +55,18 @@ def test_a_webhook_that_is_on_needs_a_url(found):
 
 def test_unknown_parent():
     calls = [get(PATH, status=404), get("/v1.0/accounts/parent", status=404)]
-    refuses(cyclr_account, dict(account_id="c1", parent_account_id="parent"), calls, "parent_account_id:", "'parent'")
+    error = fails(cyclr_account, dict(account_id="c1", parent_account_id="parent"), calls, kind=InvalidInput)
+    assert error.msg == "parent_account_id: account 'parent' does not exist"
+
+
+def test_in_check_mode_the_parent_may_still_be_to_come():
+    calls = [get(PATH, status=404), get("/v1.0/accounts/parent", status=404)]
+    result = play(cyclr_account, dict(account_id="c1", parent_account_id="parent"), calls, check_mode=True)
+    assert (result["changed"], result["account"]["parent_account_id"]) == (True, "parent")
+
+
+def test_an_account_is_not_its_own_parent():
+    refuses(cyclr_account, dict(account_id="c1", parent_account_id="c1"), [get(PATH, status=404)], "parent_account_id:", "its own parent")
 
 
 def test_an_account_cannot_be_moved():

@@ -14,8 +14,8 @@ CATALOGUE = "/v1.0/connectors"
 CUSTOM = {"includeCustomConnectors": "true"}
 
 
-def catalogue(*found, number=1, **query):
-    return page(CATALOGUE, list(found), number, account="c1", query=query or CUSTOM)
+def catalogue(*found, number=1, status=200, **query):
+    return page(CATALOGUE, list(found), number, account="c1", query=query or CUSTOM, status=status)
 
 
 def read(calls, **options):
@@ -45,7 +45,7 @@ def test_the_record_of_a_catalogue_connector():
     of = connector(Authentication=[method("OAuth2", "Sign in")], parameters=[parameter("DataCentre", Values=["us1"])], Version="v1")
     record = read([catalogue(of)], gather=["catalogue"])["connectors"][0]
     assert record == dict(
-        id=20, name="Mailchimp", version="v1", description="Newsletters", status="Approved", categories=["Marketing"],
+        id=20, name="Mailchimp", version="v1", description="Newsletters", status="Approved", categories=["Marketing"], is_system_connector=None,
         authentication=[dict(id="id-of-OAuth2", name="Sign in", description=None, type="OAuth2", oauth2_type="AuthorisationCode", scheme=None)],
         parameters=[dict(
             id=7, name="DataCentre of the account", description=None, target_name="DataCentre", target_type="MergeField",
@@ -144,9 +144,12 @@ def test_filters(filters, expected):
 
 
 def test_unknown_account():
-    for check_mode in (False, True):
-        error = fails(cyclr_connector_info, dict(account_id="c1", gather=["installed"]), no_account(), check_mode, InvalidInput)
-        assert "there is no account 'c1'" in error.msg
+    catalogue_denied = [catalogue(status=401), get("/v1.0/accounts/c1", status=404)]
+    for gather, calls in ((["installed"], no_account()), (["catalogue"], catalogue_denied), (["catalogue", "installed"], catalogue_denied)):
+        error = fails(cyclr_connector_info, dict(account_id="c1", gather=gather), calls, kind=InvalidInput)
+        assert "account_id: account 'c1' does not exist" in error.msg
+        # An earlier task may be what would have created it.
+        assert play(cyclr_connector_info, dict(account_id="c1", gather=gather), calls, True) == dict(changed=False, connectors=[], account_connectors=[])
 
 
 def test_a_failing_catalogue_is_no_empty_one():

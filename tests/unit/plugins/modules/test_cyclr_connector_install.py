@@ -24,7 +24,7 @@ REGIONAL = connector(parameters=[
 
 
 def install(body, answer, **more):
-    return post(INSTALL, body, answer, account="c1", **more)
+    return post(INSTALL, dict({"AuthenticationId": "id-of-ApiKey"}, **body), answer, account="c1", **more)
 
 
 def change(body, answer, **more):
@@ -36,7 +36,7 @@ def test_installs_a_connector():
     real, check = four_ways(cyclr_connector_install, MAILCHIMP, calls, [listing(installed())])
     assert real["diff"]["after"] == dict(name="Mailchimp", connector="Mailchimp", version=None)
     assert real["account_connector"] == dict(
-        id=500, name="Mailchimp", description=None, authenticated=False, is_partner_connector=False, requires_oauth=False, auth_type="ApiKey",
+        id=500, name="Mailchimp", description=None, authenticated=False, state="needs_key", is_partner_connector=False, requires_oauth=False, auth_type="ApiKey",
         connector=dict(id=20, name="Mailchimp", version=None), properties=[], auth_value=None,
     )
     assert check["account_connector"] == dict(real["account_connector"], id=None)
@@ -44,7 +44,7 @@ def test_installs_a_connector():
 
 def test_installs_with_properties_as_text():
     options = dict(MAILCHIMP, properties=dict(DataCentre="us6", Limit=10))
-    body = {"Name": "Mailchimp", "Properties": [{"Name": "DataCentre", "Value": "us6"}, {"Name": "Limit", "Value": "10"}]}
+    body = {"Name": "Mailchimp", "Properties": [{"Id": 7, "Name": "DataCentre", "Value": "us6"}, {"Id": 7, "Name": "Limit", "Value": "10"}]}
     after = installed(REGIONAL, [("DataCentre", "us6"), ("Limit", "10")])
     real, check = four_ways(cyclr_connector_install, options, [listing(), lookup(REGIONAL), install(body, after)], [listing(after)])
     assert real["diff"]["after"]["properties"] == dict(DataCentre="us6", Limit="10")
@@ -54,7 +54,7 @@ def test_installs_with_properties_as_text():
 @pytest.mark.parametrize("value, text", [(True, "true"), (False, "false"), (1, "1"), (1.5, "1.5"), ("x", "x")])
 def test_property_values_go_out_as_text(value, text):
     flags = connector(parameters=[parameter("Flag")])
-    body = {"Name": "Mailchimp", "Properties": [{"Name": "Flag", "Value": text}]}
+    body = {"Name": "Mailchimp", "Properties": [{"Id": 7, "Name": "Flag", "Value": text}]}
     calls = [listing(), lookup(flags), install(body, installed(flags, [("Flag", text)]))]
     four_ways(cyclr_connector_install, dict(MAILCHIMP, properties=dict(Flag=value)), calls, [listing(installed(flags, [("Flag", text)]))])
 
@@ -68,7 +68,7 @@ def test_the_name_of_the_instance_is_the_key():
 
 def test_installs_one_of_two_versions():
     new, old = connector(Id=21, Version="v2"), connector(Id=20)
-    calls = [listing(), lookup(new, old), post("/v1.0/connectors/21/install", {"Name": "Mailchimp"}, installed(new), account="c1")]
+    calls = [listing(), lookup(new, old), post("/v1.0/connectors/21/install", {"Name": "Mailchimp", "AuthenticationId": "id-of-ApiKey"}, installed(new), account="c1")]
     four_ways(cyclr_connector_install, dict(MAILCHIMP, connector_version="v2"), calls, [listing(installed(new))])
 
 
@@ -129,7 +129,7 @@ def test_all_differences_go_out_in_one_write():
     body = {
         "Description": "EU",
         "IsPartnerIntegrationConnector": True,
-        "Properties": [{"Name": "DataCentre", "Value": "us6"}, {"Name": "Limit", "Value": "10"}],
+        "Properties": [{"Id": 7, "Name": "DataCentre", "Value": "us6"}, {"Id": 7, "Name": "Limit", "Value": "10"}],
     }
     options = dict(MAILCHIMP, description="EU", partner_connector=True, properties=dict(DataCentre="us6"))
     real, check = four_ways(cyclr_connector_install, options, [listing(before), change(body, after)], [listing(after)])
@@ -144,7 +144,7 @@ def test_properties_that_are_not_named_are_sent_along_with_their_values():
     """Whether a list in a PUT replaces what is stored is not known."""
     before = installed(REGIONAL, [("DataCentre", "us1"), ("Old", "x")])
     after = installed(REGIONAL, [("DataCentre", "us6"), ("Old", "x")])
-    body = {"Properties": [{"Name": "DataCentre", "Value": "us6"}, {"Name": "Old", "Value": "x"}]}
+    body = {"Properties": [{"Id": 7, "Name": "DataCentre", "Value": "us6"}, {"Name": "Old", "Value": "x"}]}
     four_ways(cyclr_connector_install, dict(MAILCHIMP, properties=dict(DataCentre="us6")), [listing(before), change(body, after)], [listing(after)])
 
 
@@ -154,8 +154,8 @@ def test_next_to_a_hidden_value_properties_are_written_one_by_one(hidden):
     after = installed(REGIONAL, [("DataCentre", "us6"), ("Key", hidden), ("Limit", "9")])
     calls = [
         listing(before),
-        put(INSTANCE + "/properties/41", {"Name": "DataCentre", "Value": "us6"}, stored(41, "DataCentre", "us6"), account="c1"),
-        post(INSTANCE + "/properties", {"Name": "Limit", "Value": "9"}, stored(43, "Limit", "9"), account="c1"),
+        put(INSTANCE + "/properties/41", {"Id": 7, "Name": "DataCentre", "Value": "us6"}, stored(41, "DataCentre", "us6"), account="c1"),
+        post(INSTANCE + "/properties", {"Id": 7, "Name": "Limit", "Value": "9"}, stored(43, "Limit", "9"), account="c1"),
         get(INSTANCE, after, account="c1"),
     ]
     options = dict(MAILCHIMP, properties=dict(DataCentre="us6", Limit="9"))
@@ -167,7 +167,7 @@ def test_next_to_a_hidden_value_the_rest_goes_out_in_one_write():
     after = installed(REGIONAL, [("DataCentre", "us6"), ("Key", None)], Description="EU")
     calls = [
         listing(before),
-        put(INSTANCE + "/properties/41", {"Name": "DataCentre", "Value": "us6"}, stored(41, "DataCentre", "us6"), account="c1"),
+        put(INSTANCE + "/properties/41", {"Id": 7, "Name": "DataCentre", "Value": "us6"}, stored(41, "DataCentre", "us6"), account="c1"),
         change({"Description": "EU"}, after),
     ]
     four_ways(cyclr_connector_install, dict(MAILCHIMP, description="EU", properties=dict(DataCentre="us6")), calls, [listing(after)])
@@ -187,7 +187,7 @@ def test_an_empty_description_is_none():
 def test_the_oauth_app_of_a_customer_needs_no_parameter():
     oauth = connector("OAuth2")
     options = dict(MAILCHIMP, properties=dict(ClientId="id-1"), sensitive_properties=dict(ClientSecret="the-app-secret"))
-    body = {"Name": "Mailchimp", "Properties": [{"Name": "ClientId", "Value": "id-1"}, {"Name": "ClientSecret", "Value": "the-app-secret"}]}
+    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-OAuth2", "Properties": [{"Name": "ClientId", "Value": "id-1"}, {"Name": "ClientSecret", "Value": "the-app-secret"}]}
     after = installed(oauth, [("ClientId", "id-1"), ("ClientSecret", "the-app-secret")])
     real, dummy = four_ways(
         cyclr_connector_install, options, [listing(), lookup(oauth), install(body, after)], [listing(after)], secrets=["the-app-secret"],

@@ -31,8 +31,8 @@ GIVEN = [
 SECRETS = ["the-api-key", "the-auth-value", BASIC, "pass:word", "token-one", "token-two"]
 
 
-def install(body, answer):
-    return post("/v1.0/connectors/20/install", dict(body, Name="Mailchimp"), answer, account="c1")
+def install(body, answer, kind="ApiKey"):
+    return post("/v1.0/connectors/20/install", dict({"AuthenticationId": "id-of-" + kind}, **dict(body, Name="Mailchimp")), answer, account="c1")
 
 
 def change(body, answer):
@@ -43,7 +43,7 @@ def change(body, answer):
 def test_installs_with_authentication(kind, given, value):
     of = connector(kind)
     after = installed(of, AuthValue=value, Authenticated=True)
-    calls = [listing(), lookup(of), install({"AuthValue": value}, after)]
+    calls = [listing(), lookup(of), install({"AuthValue": value}, after, kind)]
     real, check = four_ways(cyclr_connector_install, dict(OPTIONS, **given), calls, [listing(after)], SECRETS)
     assert real["diff"]["after"]["auth_value"] == "(hidden)"
     assert check["account_connector"]["authenticated"] is real["account_connector"]["authenticated"] is True
@@ -61,13 +61,13 @@ def test_an_authentication_that_the_api_hides_is_no_difference(kind, given, valu
 def test_authenticates_what_is_installed(kind, given, value):
     of = connector(kind)
     after = installed(of, AuthValue=None, Authenticated=True)
-    calls = [listing(installed(of)), change({"AuthValue": value}, after)]
+    calls = [listing(installed(of)), change({"AuthValue": value, "AuthenticationId": "id-of-" + kind}, after)]
     four_ways(cyclr_connector_install, dict(OPTIONS, **given), calls, [listing(after)], SECRETS)
 
 
 def test_a_key_that_differs_is_replaced():
     before, after = installed(AuthValue="old-api-key", Authenticated=True), installed(AuthValue="new-api-key", Authenticated=True)
-    calls = [listing(before), change({"AuthValue": "new-api-key"}, after)]
+    calls = [listing(before), change({"AuthValue": "new-api-key", "AuthenticationId": "id-of-ApiKey"}, after)]
     secrets = ["old-api-key", "new-api-key"]
     real, dummy = four_ways(cyclr_connector_install, dict(OPTIONS, api_key="new-api-key"), calls, [listing(after)], secrets)
     assert real["diff"] == dict(before=dict(auth_value="(hidden)"), after=dict(auth_value="(hidden) changed"))
@@ -95,14 +95,14 @@ def test_on_create_authenticates_a_new_connector():
 def test_a_connector_that_needs_no_authentication_is_predicted_to_have_it():
     of = connector("None")
     after = installed(of, Authenticated=True)
-    real, check = four_ways(cyclr_connector_install, OPTIONS, [listing(), lookup(of), install({}, after)], [listing(after)])
+    real, check = four_ways(cyclr_connector_install, OPTIONS, [listing(), lookup(of), install({}, after, "None")], [listing(after)])
     assert check["account_connector"] == dict(real["account_connector"], id=None)
 
 
 def test_the_old_top_level_fields_stand_in_for_a_missing_list():
     of = connector(Authentication=None, AuthType="Basic", OAuth2Type="Unknown", AuthScheme=None)
     after = installed(of, AuthValue=BASIC, Authenticated=True)
-    calls = [listing(), lookup(of), install({"AuthValue": BASIC}, after)]
+    calls = [listing(), lookup(of), post("/v1.0/connectors/20/install", {"Name": "Mailchimp", "AuthValue": BASIC}, after, account="c1")]
     real, dummy = four_ways(cyclr_connector_install, dict(OPTIONS, username="j\u00f6", password="pass:word"), calls, [listing(after)], SECRETS)
     assert real["account_connector"]["auth_type"] == "Basic"
 
@@ -156,7 +156,7 @@ SECRETIVE = connector(parameters=[parameter("Key", IsSensitive=True), parameter(
 @pytest.mark.parametrize("given", [dict(properties=dict(Key="the-secret")), dict(sensitive_properties=dict(Key="the-secret"))])
 def test_sensitive_properties_are_sent_and_not_shown(given):
     after = installed(SECRETIVE, [("Key", "the-secret")])
-    calls = [listing(), lookup(SECRETIVE), install({"Properties": [{"Name": "Key", "Value": "the-secret"}]}, after)]
+    calls = [listing(), lookup(SECRETIVE), install({"Properties": [{"Id": 7, "Name": "Key", "Value": "the-secret"}]}, after)]
     real, check = four_ways(cyclr_connector_install, dict(OPTIONS, **given), calls, [listing(after)], ["the-secret"])
     assert real["account_connector"]["properties"] == [dict(id=41, name="Key", value=None)]
     assert check["account_connector"]["properties"] == [dict(id=None, name="Key", value=None)]
@@ -165,7 +165,7 @@ def test_sensitive_properties_are_sent_and_not_shown(given):
 
 def test_a_property_is_as_secret_as_its_option():
     after = installed(SECRETIVE, [("Plain", "the-secret")])
-    calls = [listing(), lookup(SECRETIVE), install({"Properties": [{"Name": "Plain", "Value": "the-secret"}]}, after)]
+    calls = [listing(), lookup(SECRETIVE), install({"Properties": [{"Id": 7, "Name": "Plain", "Value": "the-secret"}]}, after)]
     four_ways(cyclr_connector_install, dict(OPTIONS, sensitive_properties=dict(Plain="the-secret")), calls, [listing(after)], ["the-secret"])
 
 
@@ -193,14 +193,14 @@ def test_a_property_without_value_of_an_authenticated_connector_is_no_difference
 def test_a_property_that_stays_without_value_is_sent_and_not_called_a_change(shown):
     """Hidden or missing: nobody can tell, and consent would fail without it."""
     current = installed(SECRETIVE, [("Key", shown)])
-    calls = [listing(current), change({"Properties": [{"Name": "Key", "Value": "the-secret"}]}, current)]
+    calls = [listing(current), change({"Properties": [{"Id": 7, "Name": "Key", "Value": "the-secret"}]}, current)]
     result = play(cyclr_connector_install, dict(OPTIONS, sensitive_properties=dict(Key="the-secret")), calls)
     assert (result["changed"], result["diff"]) == (False, dict(before={}, after={}))
 
 
 def test_a_secret_in_the_clear_is_compared():
     before, after = installed(SECRETIVE, [("Key", "old-secret")]), installed(SECRETIVE, [("Key", "new-secret")])
-    calls = [listing(before), change({"Properties": [{"Name": "Key", "Value": "new-secret"}]}, after)]
+    calls = [listing(before), change({"Properties": [{"Id": 7, "Name": "Key", "Value": "new-secret"}]}, after)]
     options = dict(OPTIONS, sensitive_properties=dict(Key="new-secret"))
     real, dummy = four_ways(cyclr_connector_install, options, calls, [listing(after)], ["old-secret", "new-secret"])
     assert real["diff"] == dict(before=dict(properties=dict(Key="(hidden)")), after=dict(properties=dict(Key="(hidden) changed")))
@@ -211,7 +211,7 @@ def test_a_masked_property_beside_one_that_changes_survives():
     after = installed(SECRETIVE, [("Key", "****"), ("Plain", "b")])
     calls = [
         listing(before),
-        put(INSTANCE + "/properties/42", {"Name": "Plain", "Value": "b"}, stored(42, "Plain", "b"), account="c1"),
+        put(INSTANCE + "/properties/42", {"Id": 7, "Name": "Plain", "Value": "b"}, stored(42, "Plain", "b"), account="c1"),
         get(INSTANCE, after, account="c1"),
     ]
     four_ways(cyclr_connector_install, dict(OPTIONS, properties=dict(Plain="b")), calls, [listing(after)])

@@ -56,7 +56,7 @@ def test_a_name_is_enough_for_what_is_installed(state):
 def test_unknown_account(status):
     calls = [listing(status=status), get("/v1.0/accounts/c1", status=404)]
     error = fails(cyclr_connector_install, OPTIONS, calls, kind=InvalidInput)
-    assert "account_id: there is no account 'c1'" in error.msg
+    assert "account_id: account 'c1' does not exist" in error.msg
     assert error.status == status
 
 
@@ -72,17 +72,30 @@ def test_a_restricted_token_cannot_tell_and_the_first_error_stands():
         assert fails(cyclr_connector_install, OPTIONS, calls, check_mode, ApiError).path == "/v1.0/account/connectors"
 
 
-def search(*found, query="Mailchimp"):
-    return page(CATALOGUE, list(found), account="c1", query={"query": query, "includeCustomConnectors": "true"})
+def whole_catalogue(*found, **more):
+    return page(CATALOGUE, list(found), account="c1", query={"includeCustomConnectors": "true"}, **more)
 
 
 @pytest.mark.parametrize("unknown", [lookup(), lookup(status=404), lookup(connector(Name="Mailchimp Pro"))])
 def test_unknown_connector(unknown):
-    refused({}, [listing(), unknown, search(connector(Name="Mailchimp Pro"))], "no connector 'Mailchimp'", "did you mean 'Mailchimp Pro'?")
+    similar = whole_catalogue(connector(Name="HubSpot"), connector(Name="Mailchimp Pro"))
+    refused({}, [listing(), unknown, similar], "no connector 'Mailchimp'", "did you mean 'Mailchimp Pro'?")
 
 
-def test_unknown_connector_without_a_similar_one():
-    assert "did you mean" not in refused({}, [listing(), lookup(), search()], "no connector 'Mailchimp'")
+@pytest.mark.parametrize("misspelt", ["hubspt", "Hub Spot", "HUBSPOTT", "Hub"])
+def test_a_misspelt_connector_is_compared_with_the_names_of_the_whole_catalogue(misspelt):
+    calls = [
+        listing(),
+        lookup(name=misspelt.replace(" ", "%20"), status=404),
+        whole_catalogue(connector(Name="HubSpot"), connector(Name="Salesforce"), connector(Name=None)),
+    ]
+    refused(dict(connector=misspelt), calls, "no connector %r" % misspelt, "did you mean 'HubSpot'?")
+
+
+@pytest.mark.parametrize("answer", [dict(status=500), dict(status=404)])
+def test_unknown_connector_without_a_similar_one(answer):
+    assert "did you mean" not in refused({}, [listing(), lookup(), whole_catalogue(connector(Name="HubSpot"))], "no connector 'Mailchimp'")
+    assert "did you mean" not in refused({}, [listing(), lookup(), whole_catalogue(**answer)], "no connector 'Mailchimp'")
 
 
 def test_unknown_version():
@@ -97,7 +110,7 @@ def test_two_connectors_of_one_name():
 
 def test_unknown_id():
     calls = [listing(), get(CATALOGUE + "/20", status=404, account="c1")]
-    refuses(cyclr_connector_install, dict(account_id="c1", connector_id=20), calls, "connector_id: there is no connector 20", "with every release")
+    refuses(cyclr_connector_install, dict(account_id="c1", connector_id=20), calls, "connector_id: connector 20 is not in the catalogue", "with every release")
 
 
 def test_draft():
@@ -144,7 +157,7 @@ def test_everything_that_is_wrong_with_properties_is_named_at_once():
     msg = refused(
         wrong, calls,
         "'DataCentre' cannot be 'eu1'; allowed are: us1, us6",
-        "there is no property 'Nonsense'; allowed are: Account, DataCentre, Key",
+        "property 'Nonsense' does not exist; allowed are: Account, DataCentre, Key",
         "'BaseUrl' is not an account connector property",
         "'Key' cannot be the given value; allowed are: a, b",
         "'Account' is required",
@@ -162,11 +175,11 @@ def test_a_required_property_may_be_there_already():
 
 
 def test_properties_of_an_installed_connector_are_checked_too():
-    refused(dict(properties=dict(Nonsense="x")), [listing(installed(PICKY, [("DataCentre", "us1"), ("Account", "x")]))], "no property 'Nonsense'")
+    refused(dict(properties=dict(Nonsense="x")), [listing(installed(PICKY, [("DataCentre", "us1"), ("Account", "x")]))], "property 'Nonsense' does not exist")
 
 
 def test_a_connector_without_parameters():
-    refused(dict(properties=dict(Nonsense="x")), [listing(), lookup(connector())], "there is no property 'Nonsense'; allowed are: none")
+    refused(dict(properties=dict(Nonsense="x")), [listing(), lookup(connector())], "property 'Nonsense' does not exist; allowed are: none")
 
 
 def test_properties_given_twice():
@@ -234,4 +247,4 @@ def test_nothing_to_deauthenticate():
 
 
 def test_nothing_is_removed_from_an_account_that_does_not_exist():
-    assert "no account" in fails(cyclr_connector_install, dict(OPTIONS, state="absent"), no_account(), kind=InvalidInput).msg
+    assert "account 'c1' does not exist" in fails(cyclr_connector_install, dict(OPTIONS, state="absent"), no_account(), kind=InvalidInput).msg

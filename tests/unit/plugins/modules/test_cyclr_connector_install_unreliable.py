@@ -21,7 +21,8 @@ IN_USE = message("Account connector name 'Mailchimp' is in use.")
 
 
 def install(answer=b"", status=200, **body):
-    return post("/v1.0/connectors/20/install", dict(body, Name="Mailchimp"), answer, status, account="c1")
+    body = dict({"AuthenticationId": "id-of-ApiKey"}, **dict(body, Name="Mailchimp"))
+    return post("/v1.0/connectors/20/install", body, answer, status, account="c1")
 
 
 def change(body, answer=b"", status=200):
@@ -65,11 +66,11 @@ def test_another_run_installed_it_at_the_same_time():
 def test_the_name_was_taken_by_another_connector_meanwhile():
     other = installed(connector(Id=21, Name="HubSpot"), Name="Mailchimp")
     error = fails(cyclr_connector_install, OPTIONS, [listing(), lookup(OF), install(IN_USE, 400), listing(other)])
-    assert "name: 'Mailchimp' was taken meanwhile, by an instance of connector HubSpot (id 21)" in error.msg
+    assert "name: 'Mailchimp' was taken in the meantime, by an instance of connector HubSpot (id 21)" in error.msg
 
 
 def test_another_run_installed_it_in_another_way():
-    wanted = {"Properties": [{"Name": "A", "Value": "1"}]}
+    wanted = {"Properties": [{"Id": 7, "Name": "A", "Value": "1"}]}
     calls = [listing(), lookup(OF), install(IN_USE, 400, **wanted), listing(installed(OF)), change(wanted, installed(OF, [("A", "1")]))]
     result = play(cyclr_connector_install, dict(OPTIONS, properties=dict(A="1")), calls)
     assert result["account_connector"]["properties"] == [dict(id=41, name="A", value="1")]
@@ -94,7 +95,7 @@ def test_a_secret_that_the_api_echoes_is_not_in_the_message(echoed):
 
 
 def test_a_sensitive_property_that_the_api_echoes_is_not_in_the_message():
-    body = {"Properties": [{"Name": "Key", "Value": "the-secret"}]}
+    body = {"Properties": [{"Id": 7, "Name": "Key", "Value": "the-secret"}]}
     calls = [listing(), lookup(OF), install(message("Bad value: the-secret"), 400, **body), listing()]
     error = fails(cyclr_connector_install, dict(OPTIONS, properties=dict(Key="the-secret")), calls, kind=ApiError)
     assert "the-secret" not in repr(error.as_result())
@@ -104,7 +105,7 @@ def test_a_sensitive_property_that_the_api_echoes_is_not_in_the_message():
 
 
 def test_what_the_install_passed_over_is_set_afterwards():
-    wanted = {"Description": "EU", "AuthValue": "the-api-key", "Properties": [{"Name": "A", "Value": "1"}]}
+    wanted = {"Description": "EU", "AuthValue": "the-api-key", "AuthenticationId": "id-of-ApiKey", "Properties": [{"Id": 7, "Name": "A", "Value": "1"}]}
     after = installed(OF, [("A", "1")], Description="EU", Authenticated=True)
     calls = [listing(), lookup(OF), install(installed(OF), **wanted), change(wanted, after)]
     options = dict(OPTIONS, description="EU", api_key="the-api-key", properties=dict(A="1"))
@@ -112,13 +113,13 @@ def test_what_the_install_passed_over_is_set_afterwards():
 
 
 @pytest.mark.parametrize("options, body, word", [
-    (dict(description="EU"), {"Description": "EU"}, "Description"),
-    (dict(properties=dict(A="1")), {"Properties": [{"Name": "A", "Value": "1"}]}, "Properties"),
-    (dict(api_key="the-api-key"), {"AuthValue": "the-api-key"}, "AuthValue"),
+    (dict(description="EU"), {"Description": "EU"}, "description"),
+    (dict(properties=dict(A="1")), {"Properties": [{"Id": 7, "Name": "A", "Value": "1"}]}, "properties"),
+    (dict(api_key="the-api-key"), {"AuthValue": "the-api-key", "AuthenticationId": "id-of-ApiKey"}, "auth_value"),
 ])
 def test_a_value_that_was_not_taken_is_an_error(options, body, word):
     error = fails(cyclr_connector_install, dict(OPTIONS, **options), [listing(installed(OF)), change(body, installed(OF))], kind=NotTaken)
-    assert "did not take: " + word in error.msg and "the-api-key" not in error.msg
+    assert "did not store: " + word in error.msg and "the-api-key" not in error.msg
 
 
 def test_a_mark_that_was_not_taken_is_an_error():
@@ -129,7 +130,7 @@ def test_a_mark_that_was_not_taken_is_an_error():
 
 
 def test_properties_that_a_write_dropped_are_an_error():
-    body = {"Properties": [{"Name": "A", "Value": "2"}, {"Name": "B", "Value": "x"}]}
+    body = {"Properties": [{"Id": 7, "Name": "A", "Value": "2"}, {"Id": 7, "Name": "B", "Value": "x"}]}
     calls = [listing(installed(OF, [("A", "1"), ("B", "x")])), change(body, installed(OF, [("A", "2")]))]
     error = fails(cyclr_connector_install, dict(OPTIONS, properties=dict(A="2")), calls, kind=NotTaken)
     assert "dropped these properties: B" in error.msg
@@ -158,7 +159,7 @@ def test_a_property_whose_answer_got_lost_is_looked_up():
     before, after = installed(OF, [("A", "1"), ("Key", None)]), installed(OF, [("A", "2"), ("Key", None)])
     calls = [
         listing(before),
-        put(INSTANCE + "/properties/41", {"Name": "A", "Value": "2"}, LOST, account="c1"),
+        put(INSTANCE + "/properties/41", {"Id": 7, "Name": "A", "Value": "2"}, LOST, account="c1"),
         again(after),
         again(after),
     ]
@@ -167,15 +168,15 @@ def test_a_property_whose_answer_got_lost_is_looked_up():
 
 def test_nobody_needs_the_answer_about_a_property():
     before, after = installed(OF, [("A", "1"), ("Key", None)]), installed(OF, [("A", "2"), ("Key", None)])
-    calls = [listing(before), put(INSTANCE + "/properties/41", {"Name": "A", "Value": "2"}, b"", account="c1"), again(after)]
+    calls = [listing(before), put(INSTANCE + "/properties/41", {"Id": 7, "Name": "A", "Value": "2"}, b"", account="c1"), again(after)]
     assert play(cyclr_connector_install, dict(OPTIONS, properties=dict(A="2")), calls)["changed"] is True
 
 
 def test_a_property_that_was_not_taken_is_an_error():
     before = installed(OF, [("A", "1"), ("Key", None)])
-    written = put(INSTANCE + "/properties/41", {"Name": "A", "Value": "2"}, stored(41, "A", "2"), account="c1")
+    written = put(INSTANCE + "/properties/41", {"Id": 7, "Name": "A", "Value": "2"}, stored(41, "A", "2"), account="c1")
     error = fails(cyclr_connector_install, dict(OPTIONS, properties=dict(A="2")), [listing(before), written, again(before)], kind=NotTaken)
-    assert "did not take: Properties" in error.msg
+    assert "did not store: properties" in error.msg
 
 
 # -- removing ------------------------------------------------------------------------------------------------------

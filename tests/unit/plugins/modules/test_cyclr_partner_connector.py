@@ -17,10 +17,10 @@ ENTRY = {
     "Version": "1.4",
     "AuthenticationId": "id-of-ApiKey",
     "AuthValue": "the-api-key",
-    "Properties": [{"Name": "Key", "Value": "the-secret"}, {"Name": "Subdomain", "Value": "acme"}],
+    "Properties": [{"Id": 7, "Name": "Key", "Value": "the-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "acme"}],
 }
 BODY = {"ConnectorAuthentications": [ENTRY]}
-INSTALLED = {"Name": "Acme", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True, "Properties": ENTRY["Properties"]}
+INSTALLED = {"Name": "Acme", "AuthenticationId": "id-of-ApiKey", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True, "Properties": ENTRY["Properties"]}
 OPTIONS = dict(source_account_id="templates", account_id="c1")
 ANSWER = {
     "AccountId": "c1",
@@ -68,7 +68,7 @@ def test_nothing_is_sent_where_it_is_there_already(check_mode):
 
 def test_what_the_user_sets_overrides_the_source():
     options = dict(properties=dict(Subdomain="globex"), sensitive_properties=dict(Key="another-secret"), api_key="another-key")
-    entry = dict(ENTRY, AuthValue="another-key", Properties=[{"Name": "Key", "Value": "another-secret"}, {"Name": "Subdomain", "Value": "globex"}])
+    entry = dict(ENTRY, AuthValue="another-key", Properties=[{"Id": 7, "Name": "Key", "Value": "another-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "globex"}])
     after = installed(
         OWN, [("Subdomain", "globex"), ("Key", "another-secret")], AuthValue="another-key", Authenticated=True, IsPartnerIntegrationConnector=True,
     )
@@ -150,7 +150,7 @@ def test_forced_launch_does_not_send_a_connector_that_is_there():
 
 def test_a_connector_that_differs_is_changed_without_a_launch():
     before = dict(TARGET, AuthValue="old-api-key")
-    calls = [KEPT, listing(before), put("/v1.0/account/connectors/500", {"AuthValue": "the-api-key"}, TARGET, account="c1")]
+    calls = [KEPT, listing(before), put("/v1.0/account/connectors/500", {"AuthValue": "the-api-key", "AuthenticationId": "id-of-ApiKey"}, TARGET, account="c1")]
     real, dummy = ways({}, calls)
     assert real["deployment"] is None
     assert "old-api-key" not in repr(real)

@@ -62,7 +62,7 @@ def test_argument_spec(options, words):
     (dict(via="marketplace", marketplace_id=8, run_once=False, tags=[]), ["run_once, tags"]),
 ])
 def test_options_that_do_not_apply(options, words):
-    refused(options, [], "via=%s does not know:" % options["via"], *words)
+    refused(options, [], ": not supported with via=%s" % options["via"], *words)
 
 
 @pytest.mark.parametrize("option", ["account_id", "source_account_id"])
@@ -78,11 +78,12 @@ def test_from_an_account_into_itself():
 
 
 def test_unknown_source_account():
-    refused({}, no_account("templates"), "source_account_id: there is no account 'templates'")
+    error = fails(cyclr_partner_connector, OPTIONS, no_account("templates"), kind=InvalidInput)
+    assert "source_account_id: account 'templates' does not exist" in error.msg
 
 
 def test_no_connector_is_marked():
-    refused({}, [kept(dict(SOURCE, IsPartnerIntegrationConnector=False))], "holds no partner connector", "Native", "Installed: 'Acme' (Acme (id 30))")
+    refused({}, [kept(dict(SOURCE, IsPartnerIntegrationConnector=False))], "has no partner connector", "Native", "Installed: 'Acme' (Acme (id 30))")
 
 
 def test_none_of_that_name_is_marked():
@@ -114,7 +115,7 @@ def test_a_source_without_its_connector():
 
 def test_install_needs_an_account():
     error = fails(cyclr_partner_connector, dict(OPTIONS, via="install"), [kept(SOURCE), *no_account()], kind=InvalidInput)
-    assert "account_id: there is no account 'c1'" in error.msg
+    assert "account_id: account 'c1' does not exist" in error.msg
 
 
 def test_the_account_holds_it_twice():
@@ -127,7 +128,7 @@ def test_the_account_has_another_connector_of_that_name():
 
 
 def test_unknown_property():
-    refused(dict(properties=dict(Nonsense="x")), [kept(SOURCE), listing()], "there is no property 'Nonsense'; allowed are: Key, Subdomain")
+    refused(dict(properties=dict(Nonsense="x")), [kept(SOURCE), listing()], "property 'Nonsense' does not exist; allowed are: Key, Subdomain")
 
 
 def test_properties_given_twice():

@@ -26,7 +26,7 @@ SPECS = dict({name: module.SPEC for name, module in MODULES.items() if name != C
 EACH = pytest.mark.parametrize("name", NAMES)
 EACH_THAT_RUNS = pytest.mark.parametrize("name", [name for name in NAMES if name != CHAIN])
 # Python's names for what documentation says in YAML
-PLAIN = ("type", "elements", "default", "choices", "required")
+PLAIN = ("type", "elements", "default", "choices", "required", "aliases")
 
 
 def fragment(name):
@@ -165,7 +165,7 @@ def test_examples(name):
 
 FULL = connector("OAuth2", parameters=[parameter("A")])
 STATE = installed(FULL, [("A", "1")], IsPartnerIntegrationConnector=True)
-ENTRY = {"Name": "Mailchimp", "Version": None, "AuthenticationId": "id-of-OAuth2", "Properties": [{"Name": "A", "Value": "1"}]}
+ENTRY = {"Name": "Mailchimp", "Version": None, "AuthenticationId": "id-of-OAuth2", "Properties": [{"Id": 7, "Name": "A", "Value": "1"}]}
 LAUNCHED = {"Token": "t0ken-1", "ExpiresAtUtc": "x", "LaunchUrl": "https://x"}
 RUNS = dict(
     cyclr_access_token=(WITH_CREDENTIALS, [login()]),

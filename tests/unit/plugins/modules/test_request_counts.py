@@ -28,8 +28,8 @@ EVERYTHING = dict(
 )
 STATE = installed(FULL, [("A", "1"), ("Key", "the-secret")], Description="D", AuthValue="the-api-key", Authenticated=True, IsPartnerIntegrationConnector=True)
 BODY = {
-    "Name": "Mailchimp", "Description": "D", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True,
-    "Properties": [{"Name": "A", "Value": "1"}, {"Name": "Key", "Value": "the-secret"}],
+    "Name": "Mailchimp", "Description": "D", "AuthenticationId": "id-of-ApiKey", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True,
+    "Properties": [{"Id": 7, "Name": "A", "Value": "1"}, {"Id": 7, "Name": "Key", "Value": "the-secret"}],
 }
 
 

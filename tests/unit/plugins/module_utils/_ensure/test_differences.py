@@ -30,7 +30,7 @@ def test_differences(wanted, current, left):
 
 def test_what_was_not_taken_is_named():
     check_taken(dict(a=1), dict(a=1), "x")
-    with pytest.raises(NotTaken, match=r"the change of x but did not take: a \(sent 1, stored None\), b \(sent 2, stored 3\)"):
+    with pytest.raises(NotTaken, match=r"the update of x but did not store: a \(sent 1, stored None\), b \(sent 2, stored 3\)"):
         check_taken(dict(a=1, b=2, c=3), dict(b=3, c=3), "x")
 
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector, is_masked
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_payload, account_record, predicted_account
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import catalogue_record, installed_record, is_masked
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import pascal_case, snake_case
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_info, cyclr_connector_install, cyclr_oauth_link, cyclr_partner_connector
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import account, connector, installed, listing, lookup, parameter
@@ -39,9 +40,9 @@ JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dict
 OBJECTS = st.dictionaries(KEYS, JSON, max_size=12)
 
 ACCOUNT_KEYS = set(predicted_account({}))
-CATALOGUE_KEYS = {"id", "name", "version", "description", "status", "categories", "authentication", "parameters"}
+CATALOGUE_KEYS = {"id", "name", "version", "description", "status", "categories", "is_system_connector", "authentication", "parameters"}
 INSTALLED_KEYS = {
-    "id", "name", "description", "authenticated", "is_partner_connector", "requires_oauth", "auth_type", "connector", "properties", "auth_value",
+    "id", "name", "description", "authenticated", "state", "is_partner_connector", "requires_oauth", "auth_type", "connector", "properties", "auth_value",
 }
 METHOD_KEYS = {"id", "name", "description", "type", "oauth2_type", "scheme"}
 PARAMETER_KEYS = {
@@ -56,7 +57,7 @@ def test_accounts(raw):
 
 @given(OBJECTS, st.booleans())
 def test_catalogue(raw, icons):
-    record = catalogue_record(raw, icons)
+    record = Connector.from_api(raw).record(icons)
     assert set(record) == (CATALOGUE_KEYS | {"icon"} if icons else CATALOGUE_KEYS)
     assert all(set(one) == METHOD_KEYS for one in record["authentication"])
     assert all(set(one) == PARAMETER_KEYS for one in record["parameters"])
@@ -65,19 +66,41 @@ def test_catalogue(raw, icons):
 
 @given(OBJECTS, st.booleans())
 def test_installed(raw, secrets):
-    record = installed_record(raw, secrets)
+    record = AccountConnector.from_api(raw).record(secrets)
     assert set(record) == INSTALLED_KEYS
     assert set(record["connector"]) == {"id", "name", "version"}
     assert all(set(one) == {"id", "name", "value"} for one in record["properties"])
     assert all(isinstance(record[name], bool) for name in ("authenticated", "is_partner_connector"))
     assert record["requires_oauth"] in (True, False, None)
+    assert record["state"] in ("ready", "waits_for_oauth", "needs_key")
     assert secrets or record["auth_value"] is None
+
+
+@pytest.mark.parametrize("of, fields, state", [
+    (connector("ApiKey"), {}, "needs_key"),
+    (connector("ApiKey"), {"Authenticated": True}, "ready"),
+    (connector("Basic"), {}, "needs_key"),
+    (connector("AuthFields"), {}, "needs_key"),
+    (connector("OAuth2"), {}, "waits_for_oauth"),
+    (connector("OAuth1"), {}, "waits_for_oauth"),
+    (connector("OAuth2"), {"Authenticated": True}, "ready"),
+    (connector("None"), {}, "ready"),
+    (connector("ApiKey", IsSystemConnector=True), {}, "ready"),
+    (connector("ApiKey", "OAuth2"), {}, "waits_for_oauth"),
+    (connector("ApiKey", "OAuth2"), {"AuthenticationId": "id-of-ApiKey"}, "needs_key"),
+    (connector("None", "ApiKey"), {"AuthenticationId": "id-of-None"}, "ready"),
+    (connector(Authentication=None), {}, "needs_key"),
+    (None, {}, "needs_key"),
+])
+def test_the_state_of_an_account_connector(of, fields, state):
+    raw = dict(installed(of), **fields) if of else {"Id": 1, "Name": "x"}
+    assert AccountConnector.from_api(raw).record()["state"] == state
 
 
 @given(st.text(min_size=6), st.text(min_size=6))
 def test_no_secret_in_a_record(key, value):
     raw = installed(connector(parameters=[parameter("Key", IsSensitive=True)]), [("Key", "S!" + value), ("Plain", "x")], AuthValue="S!" + key)
-    assert "S!" not in repr(installed_record(raw))
+    assert "S!" not in repr(AccountConnector.from_api(raw).record())
 
 
 @settings(max_examples=25)
