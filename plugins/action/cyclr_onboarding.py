@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, CyclrError, InvalidInput, printable
 from ansible_collections.cyclr.ipaas.plugins.modules import (
@@ -95,6 +96,11 @@ class ActionModule(WorkerAction):
     def _checked(self, step, spec=None):
         """The validated options of a step, whose secrets become known to all steps."""
         spec = spec or MODULES[step.module].SPEC
+        known = spec["argument_spec"]
+        for name in step.options:
+            if name not in known and not any(name in rule.get("aliases", ()) for rule in known.values()):
+                meant = did_you_mean(name, set(known) - set(connection()))
+                raise InvalidInput(printable("%s: %s: not an option of cyclr.ipaas.%s%s" % (step.title, name, step.module, meant)))
         try:
             validation = validated(spec, dict(given(spec, step.options), **self._reach))
         except InvalidInput as exc:
@@ -110,7 +116,7 @@ class ActionModule(WorkerAction):
         of_no_connector = {name: rule for name, rule in cyclr_oauth_link.SPEC.items() if name != "required_one_of"}
         options = self._checked(Step(LINKS, "cyclr_oauth_link", dict(oauth, account_id="any")), of_no_connector)
         try:
-            cyclr_oauth_link.check_target(options)
+            cyclr_oauth_link.target_origin(options)
             # Elsewhere, the environment may have a service domain.
             if options["flow"] == "service_domain" and (runs_here or options["service_domain"]):
                 cyclr_oauth_link.service_origin(options["service_domain"])

@@ -77,23 +77,15 @@ def _clean(text):
     return _UNPRINTABLE.sub(" ", text)
 
 
-def state_of(record):
-    if record["authenticated"] or record["auth_type"] == "None":
-        return "ready"
-    if record["requires_oauth"] is None:
-        return None
-    return "waits_for_oauth" if record["requires_oauth"] else "needs_key"
-
-
 def standing(records):
     """How the connectors of an account stand, in one line. None if that cannot be predicted."""
     if not records:
         return "nothing installed"
-    if any(state_of(record) is None for record in records):
+    if any(record["state"] is None for record in records):
         return None
     words = []
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
-        names = [_clean(str(record["name"])) for record in records if state_of(record) == state]
+        names = [_clean(str(record["name"])) for record in records if record["state"] == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
     return "; ".join(words) or "ready"
 

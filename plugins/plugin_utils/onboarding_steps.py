@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, standing, state_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, standing
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
@@ -68,7 +68,7 @@ class Plan:
         return Step(printable("%s: %s" % (LINKS, record["name"])), "cyclr_oauth_link", dict(self.oauth, account_id=self.account_id, **which))
 
     def wait(self, records):
-        which = dict(account_id=self.account_id, names=[record["name"] for record in records])
+        which = dict(account_id=self.account_id, account_connector_ids=[record["id"] for record in records])
         return Step(WAIT, "cyclr_oauth_wait", dict(which, wait_timeout=self.wait_for_oauth))
 
 
@@ -87,14 +87,16 @@ def plan_of(params):
     return Plan(
         account=Step(ACCOUNT, "cyclr_account", dict(settings, **dict(told, account_id=account_id))),
         partner=None if partner is None else Step(PARTNER, "cyclr_partner_connector", dict(described, **dict(partner, account_id=account_id))),
-        connectors=[_install(wanted, account_id) for wanted in params["connectors"] or []],
+        connectors=[_install(wanted, account_id, (partner or {}).get("source_account_id")) for wanted in params["connectors"] or []],
         oauth=oauth,
         wait_for_oauth=params["wait_for_oauth"],
     )
 
 
-def _install(wanted, account_id):
-    return Step(printable("%s: %s" % (CONNECTORS, _label(wanted))), "cyclr_connector_install", dict(wanted, account_id=account_id))
+def _install(wanted, account_id, source_account_id):
+    """If the account does not exist yet, the catalogue of the source account tells which names are wrong."""
+    options = dict(dict(catalogue_account_id=source_account_id) if source_account_id else {}, **dict(wanted, account_id=account_id))
+    return Step(printable("%s: %s" % (CONNECTORS, _label(wanted))), "cyclr_connector_install", options)
 
 
 def _label(wanted):
@@ -154,9 +156,17 @@ def onboard(plan, run, tell, check_mode, must_exist=False):
     """
     predicted = _Walk(plan, run, True)
     result = predicted.result(tell, must_exist)
+    if not check_mode:
+        _check_source(plan, result)
     if check_mode or not (predicted.changes or predicted.links or predicted.waits):
         return result
     return _Walk(plan, run, False).result(tell)
+
+
+def _check_source(plan, predicted):
+    """In check mode an earlier task may be what would have created the account with the partner connector. For real, it has to be there."""
+    if plan.partner and (predicted["partner_connector"] or {}).get("connector_id") is None:
+        raise StepFailed(printable("%s: source_account_id: account %r does not exist" % (PARTNER, plan.source_account_id)))
 
 
 def is_new(account_result):
@@ -189,7 +199,7 @@ class _Walk:
         records = [one["account_connector"] for one in [partner] + installed if one.get("account_connector")]
         if self._check_mode:
             _check_instances(records)
-        waiting = [record for record in records if state_of(record) == "waits_for_oauth"]
+        waiting = [record for record in records if record["state"] == "waits_for_oauth"]
         if plan.oauth is not None:
             self.links = [link for link in (self._run(plan.link(record), counts=False)["oauth_link"] for record in waiting) if link]
         if not self._check_mode:
@@ -205,7 +215,7 @@ class _Walk:
             deployment=partner.get("deployment"),
             account_connectors=records,
             oauth_links=self.links,
-            ready=all(state_of(record) == "ready" for record in records),
+            ready=all(record["state"] == "ready" for record in records),
             changed=bool(self.changes),
             changes=self.changes,
             failed=False,
@@ -250,4 +260,4 @@ def _check_instances(records):
 
 def _authorized(records, ids):
     """A record stays the one that knows which of its properties are secret."""
-    return [dict(record, authenticated=True) if record["id"] in ids else record for record in records]
+    return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]

@@ -67,7 +67,7 @@ def test_an_account_alone():
 
 
 def test_all_steps_in_order():
-    partner = dict(installed("Acme", number=1), partner_connector=dict(name="Acme"), deployment=dict(via="launch", url="u", token="t"))
+    partner = dict(installed("Acme", number=1), partner_connector=dict(name="Acme", connector_id=5), deployment=dict(via="launch", url="u", token="t"))
     modules = Modules(
         cyclr_account=NEW,
         cyclr_partner_connector=partner,
@@ -80,7 +80,7 @@ def test_all_steps_in_order():
     assert modules.called(check_mode=True) == modules.called() == order
     assert modules.options("cyclr_partner_connector") == [dict(account_id="c1", source_account_id="t", account_name="Globex")]
     assert [one["name"] for one in result["account_connectors"]] == ["Acme", "HubSpot", "Logger"]
-    assert result["partner_connector"] == dict(name="Acme") and result["deployment"]["via"] == "launch"
+    assert result["partner_connector"]["name"] == "Acme" and result["deployment"]["via"] == "launch"
     assert not result["ready"] and result["msg"] == "waits for OAuth: HubSpot"
     # The link is none of them.
     assert result["changes"] == ["account created", "Acme installed", "HubSpot installed"]
@@ -119,6 +119,21 @@ def test_the_callers_name_for_the_partner_wins():
     assert plan.partner.options["account_name"] == "Other"
 
 
+def test_the_account_with_the_partner_connector_has_to_be_there_before_the_first_write():
+    partner = dict(installed("None", number=None), partner_connector=dict(name=None, connector_id=None), deployment=None)
+    modules = Modules(cyclr_account=NEW, cyclr_partner_connector=partner)
+    with pytest.raises(StepFailed, match="^Install the partner connector: source_account_id: account 't' does not exist"):
+        modules.onboard(partner=dict(source_account_id="t"))
+    assert modules.called() == []
+    modules = Modules(cyclr_account=NEW, cyclr_partner_connector=partner)
+    assert modules.onboard(check_mode=True, partner=dict(source_account_id="t"))["changes"]
+
+
+def test_names_are_checked_in_the_catalogue_of_the_source_account():
+    plan = plan_of(dict(NOTHING, partner=dict(source_account_id="t"), connectors=[dict(connector="HubSpot")]))
+    assert plan.connectors[0].options == dict(connector="HubSpot", account_id="c1", catalogue_account_id="t")
+
+
 def test_a_failure_after_writes_says_what_is_finished():
     failed = dict(failed=True, msg="No.", error=dict(status=500))
     modules = Modules(
@@ -143,7 +158,7 @@ def test_links_are_shown_before_the_wait():
     assert modules.lines == [("c1", "HubSpot")]
     assert modules.called()[-2:] == ["cyclr_oauth_link", "cyclr_oauth_wait"]
     (wait,) = modules.options("cyclr_oauth_wait")
-    assert wait["account_id"] == "c1" and wait["wait_timeout"] == 60
+    assert wait == dict(account_id="c1", account_connector_ids=[7], wait_timeout=60)
     assert result["ready"] and result["account_connectors"][0]["authenticated"]
 
 
