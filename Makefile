@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# `make` lists the targets. Everything works with Python and make alone; what else is needed goes into $(VENV).
+# `make` lists the targets. Everything works with Python and make alone: Python packages go into $(VENV), and the few programs that tests
+# drive (a browser, a proxy) are looked for by tools/prepare.py before the first test.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -27,26 +28,34 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8
 in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(1)" $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock onboard sandbox test test-matrix test-all $(PARTS:%=test-%) lint docs pictures bench changelog clean tree
+.PHONY: help venv lock onboard sandbox test test-matrix test-all test-bare $(PARTS:%=test-%) prepare lint docs pictures bench changelog clean tree
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr where CYCLR_CLIENT_ID is set
-	@$(PY) $(TOOLS)/onboard/onboard.py --collections $(VENV) --vars "$(VARS)"
+onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr if its credentials are set
+	@PYTHONPATH=tests/sandbox $(PY) $(TOOLS)/onboard/onboard.py --collections $(VENV) --vars "$(VARS)"
 
 sandbox: $(STAMP) ## Run the sandbox until Ctrl-C (ARGS='--port 8000')
 	@PYTHONPATH=tests/sandbox $(PY) -m cyclr_sandbox $(ARGS)
 
-test: $(STAMP) ## All tests, part by part; stops at the first part that fails
-	@passed=''; for part in $(PARTS); do \
+prepare: # What the parts need and a machine may lack: installed, or named with the command that installs it
+	@$(PYTHON) $(TOOLS)/prepare.py $(PARTS)
+
+prepare-%:
+	@$(PYTHON) $(TOOLS)/prepare.py $*
+
+test: prepare ## All tests, part by part; stops at the first part that fails
+	@mkdir -p $(COPIES); export CYCLR_TESTS_SKIPPED=$(COPIES)/skipped; : > "$$CYCLR_TESTS_SKIPPED"; \
+	passed=''; for part in $(PARTS); do \
 	    printf '\n==== test-%s ====\n' "$$part"; began=$$(date +%s); \
 	    $(MAKE) --no-print-directory "test-$$part" || { \
 	        printf '\n==== test-%s FAILED; passed before it:%s ====\n' "$$part" "$${passed:- none}" >&2; exit 1; }; \
 	    passed="$$passed $$part ($$(($$(date +%s) - began)) s)"; \
-	done; printf '\n==== all parts passed:%s ====\n' "$$passed"
+	done; printf '\n==== all parts passed:%s ====\n' "$$passed"; \
+	if [ -s "$$CYCLR_TESTS_SKIPPED" ]; then echo 'Skipped on this machine:'; cat "$$CYCLR_TESTS_SKIPPED"; fi
 
-test-lint: tree ## Documentation, playbooks, YAML, licences, changelog fragments, metadata
+test-lint: prepare-lint tree ## Documentation, playbooks, YAML, licences, changelog fragments, metadata
 	@echo '-- metadata'
 	@$(PY) $(TOOLS)/check_meta.py
 	$(call in_copy,$(COPIES),yamllint --strict .)
@@ -57,7 +66,7 @@ test-lint: tree ## Documentation, playbooks, YAML, licences, changelog fragments
 	@$(PY) $(TOOLS)/copy_tree.py $(MODULES_ONLY)/ansible_collections/cyclr/ipaas --modules-only
 	$(call in_copy,$(MODULES_ONLY),ansible-lint --offline --strict --project-dir .)
 
-test-sanity: tree ## ansible-test sanity with the virtual environment's core
+test-sanity: prepare-sanity tree ## ansible-test sanity with the virtual environment's core
 	@$(PY) $(TOOLS)/sanity.py $(TREE) $(ARGS)
 
 test-units: $(STAMP) ## Unit tests
@@ -69,13 +78,13 @@ test-sandbox: $(STAMP) ## The sandbox's own tests
 test-integration: $(STAMP) ## ansible-playbook against the sandbox
 	$(PYTEST) tests/integration $(ARGS)
 
-test-robustness: $(STAMP) ## Bad networks, hostile answers, and secrets that must not be seen
+test-robustness: prepare-robustness $(STAMP) ## Bad networks, hostile answers, and secrets that must not be seen
 	$(PYTEST) tests/robustness $(ARGS)
 
-test-e2e: $(STAMP) ## The customer's consent and the fleet report in a real browser (needs Chromium)
+test-e2e: prepare-e2e $(STAMP) ## The customer's consent and the fleet report in a real browser
 	$(PYTEST) --dist loadgroup tests/e2e $(ARGS)
 
-pictures: $(STAMP) ## Let the browser tests take the pictures of the guides again: docs/docsite/images
+pictures: prepare-e2e $(STAMP) ## Let the browser tests take the pictures of the guides again: docs/docsite/images
 	@rm -rf $(COPIES)/pictures
 	CYCLR_TESTS_PICTURES=$(COPIES)/pictures $(PYTEST) --dist loadgroup tests/e2e
 	@rm -rf docs/docsite/images && mkdir -p docs/docsite/images && cp $(COPIES)/pictures/*.png docs/docsite/images
@@ -83,19 +92,22 @@ pictures: $(STAMP) ## Let the browser tests take the pictures of the guides agai
 test-awx: $(STAMP) ## AWX: what it is configured with, the execution environment, jobs by its engine's protocol
 	$(PYTEST) tests/awx $(ARGS)
 
-test-build: tree ## Build the tarball, install it elsewhere, let Galaxy's importer judge it
+test-build: prepare-build tree ## Build the tarball, install it elsewhere, let Galaxy's importer judge it
 	@$(PY) $(TOOLS)/check_build.py $(TREE) $(COPIES)/build
 
 test-docs: docs ## The same as docs
 
-test-matrix: $(STAMP) ## Units and sanity on every supported core, integration on three of them (one core: nox -s matrix-2.18)
+test-matrix: prepare-matrix $(STAMP) ## Units and sanity on every supported core, integration on three of them (one core: nox -s matrix-2.18)
 	@$(BIN)/nox --tags matrix -- $(ARGS)
 
 test-all: test test-matrix ## Everything
 
+test-bare: ## make onboard and make test in a bare Debian, in a chroot (as root, half an hour; ARGS='--suite trixie')
+	@$(PYTHON) $(TOOLS)/bare.py $(COPIES)/bare $(ARGS)
+
 lint: test-lint ## The same as test-lint
 
-docs: tree ## Build the documentation site: docs/_build/html/index.html
+docs: prepare-docs tree ## Build the documentation site: docs/_build/html/index.html
 	@rm -rf docs/_build && mkdir -m 755 -p docs/_build/rst
 	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
 	@cp -R docs/docsite/images docs/_build/rst/images
@@ -103,11 +115,12 @@ docs: tree ## Build the documentation site: docs/_build/html/index.html
 	@echo 'The site is in docs/_build/html/index.html'
 
 bench: $(STAMP) ## Run the benchmark
-	@$(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
+	@PYTHONPATH=tests/sandbox $(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
 
 venv: $(STAMP) ## Build .venv from tests/requirements.txt; again only when that changed
 
 $(STAMP): tests/requirements.txt
+	@$(PYTHON) $(TOOLS)/prepare.py venv
 	@$(PYTHON) $(TOOLS)/make_venv.py $(VENV) tests/requirements.txt
 
 tree: $(STAMP)

@@ -8,6 +8,7 @@ antsibull-nox's own sessions for ansible-test fetch each core from its source re
 
 from __future__ import annotations
 
+import runpy
 import sys
 from pathlib import Path
 
@@ -17,9 +18,7 @@ try:
 except ImportError:
     sys.exit("antsibull-nox is missing: `make venv` installs it, then run .venv/bin/nox.")
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
-
-import matrix  # noqa: E402
+CORES = runpy.run_path(str(Path(__file__).resolve().parent / "tools" / "matrix.py"))["CORES"]
 
 antsibull_nox.load_antsibull_nox_toml()
 
@@ -31,7 +30,7 @@ def add_matrix(core: str) -> None:
         session.run(sys.executable, "tools/matrix.py", *session.posargs, core)
 
 
-for supported in matrix.CORES:
+for supported in CORES:
     add_matrix(supported)
 
 

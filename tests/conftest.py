@@ -33,8 +33,16 @@ def _collections_path() -> str:
 
 
 COLLECTIONS_PATH = os.environ[VARIABLE] = _collections_path()
+# The only change of sys.path: where the collection is importable from is known only now, so pytest.ini cannot name it.
 sys.path.insert(0, COLLECTIONS_PATH)
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = COLLECTIONS_PATH
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell `make test` what was skipped."""
+    from ansible_collections.cyclr.ipaas.tools import skips
+
+    skips.keep(f"{report.nodeid}: {report.longrepr[2]}" for report in terminalreporter.stats.get("skipped", []))
 
 
 @pytest.fixture(scope="session")

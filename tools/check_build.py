@@ -22,7 +22,7 @@ KINDS = {"module": "modules", "inventory": "inventory", "lookup": "lookup", "fil
 
 
 def run(*command: str | os.PathLike, cwd: Path, merged: bool = False, **environment: str) -> str:
-    """Run a command; its output is shown where it fails."""
+    """Run a command; its output is shown if it fails."""
     done = subprocess.run(
         [str(part) for part in command],
         check=False,

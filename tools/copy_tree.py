@@ -7,7 +7,7 @@ ansible-test insists on a path that ends in ansible_collections/cyclr/ipaas, and
 virtual environments and through symbolic links: they all work on this copy.
 
 With --modules-only, the copy has no action plugins and no routing: ansible-lint asks the action plugin of that name for its options first,
-and where there is one it lets any option of the module pass.
+and if there is one, ansible-lint accepts any option of the module.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def git(*arguments: str) -> str | None:
 
 
 def files_of_git() -> list[str] | None:
-    """Tracked files, and new ones that are not ignored; None where ROOT is not a checkout of its own."""
+    """Tracked files, and new ones that are not ignored; None if ROOT is not the top of a checkout."""
     top = git("rev-parse", "--show-toplevel")
     if top is None or Path(top.strip()).resolve() != ROOT:
         return None
@@ -77,7 +77,7 @@ def main() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target, follow_symlinks=False)
     if names is not None:
-        # A checkout of its own: tools that ask git would find the outer one, where the copy is ignored, and check nothing.
+        # A separate checkout: tools that ask git would find the outer one, which ignores the copy, and check nothing.
         subprocess.run(["git", "init", "--quiet", "--template=", str(destination)], check=True)
     if "--modules-only" in sys.argv[2:]:
         drop_actions(destination)

@@ -66,7 +66,7 @@ class ActionModule(WorkerAction):
         return result
 
     def _onboard(self, task_vars):
-        args = given(SPEC, self._task.args)
+        args = self._given(SPEC)
         params, self._secrets = checked(SPEC, args, self._task.action), Secrets()
         plan = plan_of(params)
         # As they were given: what the environment says, each module reads where it runs.

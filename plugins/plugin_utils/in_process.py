@@ -32,6 +32,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction impo
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import LOGINS
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
@@ -66,6 +67,10 @@ class WorkerAction(ActionBase):
             and not any(self._task.environment or [])
         )
 
+    def _given(self, spec):
+        """The arguments of the task as plain values. Raises InvalidInput."""
+        return given(spec, with_nulls(self._task.args, self._task, self._templar))
+
     def _run_here(self, module, args):
         """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
         validation = validated(module.SPEC, args)
@@ -99,7 +104,7 @@ class InProcessAction(WorkerAction):
 
     def run(self, tmp=None, task_vars=None):
         try:
-            args = given(self.module.SPEC, self._task.args)
+            args = self._given(self.module.SPEC)
         except InvalidInput as exc:
             return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.awx import environment
 from ansible_collections.cyclr.ipaas.tests.awx.controller import Controller
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 
 
 @pytest.fixture(scope="session")
@@ -29,25 +28,16 @@ def execution_environment(context, tmp_path_factory):
 def webhook():
     """A company's webhook: `received` is what it got, `customers` what they do with their links."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            server.received.append((self.headers["Authorization"], body))
-            server.customers(body)
-            self.send_response(server.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(_method, _path, headers, body):
+        links = json.loads(body)
+        server.received.append((headers["Authorization"], links))
+        server.customers(links)
+        return server.status, {}, b""
 
-        def log_message(self, *_arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.received, server.customers, server.status = [], lambda body: None, 202
-    server.url = f"http://127.0.0.1:{server.server_port}/links"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(answer) as server:
+        server.received, server.customers, server.status = [], lambda body: None, 202
+        server.url += "/links"
+        yield server
 
 
 @pytest.fixture

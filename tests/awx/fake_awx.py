@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
+
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 
 from ansible_collections.cyclr.ipaas.tests.awx import rules
 
@@ -108,34 +109,13 @@ def running():
     awx = FakeAwx()
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
-        def handle_request(self):
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or "null") if length else None
-            with lock:
-                status, value = awx.answer(self.command, parts.path, parse_qsl(parts.query), body)
-            data = b"" if value is None else json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("X-API-Product-Name", "AWX")
-            self.send_header("X-API-Product-Version", VERSION)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def answer(method, path, _headers, body):
+        parts = urlsplit(path)
+        with lock:
+            status, value = awx.answer(method, parts.path, parse_qsl(parts.query), json.loads(body or "null"))
+        headers = {"X-API-Product-Name": "AWX", "X-API-Product-Version": VERSION, "Content-Type": "application/json"}
+        return status, headers, b"" if value is None else json.dumps(value).encode()
 
-        do_GET = do_POST = do_PATCH = do_DELETE = handle_request
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    awx.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(answer) as server:
+        awx.url = server.url
         yield awx
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import subprocess
 import sys
 import zipfile
 
@@ -15,6 +14,7 @@ import pytest
 from ansible_collections.cyclr.ipaas.tests.awx import fake_awx
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import definitions
 from ansible_collections.cyclr.ipaas.tests.awx.environment import BIN, CACHE, run
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 
 # The package that awx.awx 24.6.1 comes in; only that collection is unpacked.
 PACKAGE = "ansible==12.3.0 --hash=sha256:cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414\n"
@@ -42,17 +42,15 @@ def awx_collection():
 
 
 def configure(collections, directory, *arguments, **environment):
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(directory),
-        "LANG": "C.UTF-8",
+    settings = {
         "ANSIBLE_COLLECTIONS_PATH": collections,
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         **environment,
     }
-    command = [str(BIN / "ansible-playbook"), "cyclr.ipaas.configure_awx", *arguments]
-    return subprocess.run(command, env=environment, cwd=directory, check=False, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+    # With the core of these tests, which awx.awx is tried with
+    command = [BIN / "ansible-playbook", "cyclr.ipaas.configure_awx", *arguments]
+    return ansible_programs.run(command, ansible_programs.environment(directory, **settings), directory)
 
 
 def test_without_awx_awx(collections_path, tmp_path):

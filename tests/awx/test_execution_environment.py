@@ -15,9 +15,9 @@ import pytest
 import yaml
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT
 from ansible_collections.cyclr.ipaas.tests.awx.environment import BIN, DEFINITION, run
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import CREDENTIALS
 
 SMOKE = ROOT / "extensions" / "ee" / "smoke.yml"
-CREDENTIALS = {"CYCLR_CLIENT_ID": "sandbox-client", "CYCLR_CLIENT_SECRET": "sandbox-secret"}
 
 
 def test_context(context):

@@ -20,12 +20,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import flow
+from cyclr_sandbox.process import running
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(ROOT / "tests" / "sandbox")]
-
-from cyclr_sandbox.process import running  # noqa: E402
-import flow  # noqa: E402
 
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 TASKS = 40

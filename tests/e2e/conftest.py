@@ -6,24 +6,20 @@
 from __future__ import annotations
 
 import functools
-import http.server
 import json
 import os
-import shutil
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import pytest
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
+from ansible_collections.cyclr.ipaas.tools import programs
 from playwright.sync_api import sync_playwright
 
-PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 # Where the pictures go. `make pictures` lets them go where the guides take them from.
 PICTURES = Path(os.environ.get("CYCLR_TESTS_PICTURES") or Path(__file__).resolve().parents[1] / "output" / "pictures")
 VIEWPORT = dict(width=720, height=560)
 PHONE = dict(viewport=dict(width=360, height=740), device_scale_factor=2, is_mobile=True, has_touch=True)
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A page of the customer's own application: opens the link in a popup and shows what it posts back.
 OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</button><p id="heard">nothing yet</p>
 <script>
@@ -37,7 +33,7 @@ OPENER = """<!doctype html><title>Globex</title><button id="connect">Connect</bu
 
 @pytest.fixture(scope="session")
 def chromium():
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = programs.browser()
     assert found, "These tests need a Chromium or Chrome: install one (Debian: apt-get install chromium) or set CHROMIUM to its path"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     arguments += ["--disable-component-update", "--disable-sync"]
@@ -85,26 +81,16 @@ def picture():
     return picture
 
 
-class _Application(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = (OPENER if self.path.startswith("/opener") else "<!doctype html><title>Globex</title><h1>Welcome back</h1>").encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
+def _application(_method, path, _headers, _body):
+    page = OPENER if path.startswith("/opener") else "<!doctype html><title>Globex</title><h1>Welcome back</h1>"
+    return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
 
 
 @pytest.fixture(scope="session")
 def application():
     """The origin of the company's own application."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Application)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serving(_application) as server:
+        yield server.url
 
 
 class Onboarding:
@@ -115,22 +101,11 @@ class Onboarding:
         self.directory = directory
 
     def command(self, variables):
-        return [PLAYBOOK, "cyclr.ipaas.onboard_account", "-i", "localhost,", "--extra-vars", json.dumps(variables)]
+        return [ansible_programs.PLAYBOOK, "cyclr.ipaas.onboard_account", "-i", "localhost,", "--extra-vars", json.dumps(variables)]
 
     def environment(self):
-        return dict(
-            PATH=os.environ["PATH"],
-            HOME=str(self.directory),
-            LC_ALL="C.UTF-8",
-            # Line by line, as on a terminal
-            PYTHONUNBUFFERED="1",
-            ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"],
-            ANSIBLE_SHOW_CUSTOM_STATS="1",
-            CYCLR_API_URL=self.sandbox.url,
-            CYCLR_SERVICE_DOMAIN=self.sandbox.url,
-            CYCLR_CLIENT_ID="sandbox-client",
-            CYCLR_CLIENT_SECRET="sandbox-secret",
-        )
+        # Line by line, as on a terminal
+        return ansible_programs.environment(self.directory, self.sandbox, PYTHONUNBUFFERED="1", ANSIBLE_SHOW_CUSTOM_STATS="1")
 
     def variables(self, application, flow="service_domain", message=None, **more):
         oauth = dict(flow=flow, target_origin=application if message else application + "/done")
@@ -148,14 +123,13 @@ class Onboarding:
 
     def run(self, variables):
         """What the role says of the account in the end."""
-        command, environment = self.command(variables), self.environment()
-        done = subprocess.run(command, env=environment, cwd=self.directory, capture_output=True, text=True, timeout=300, check=False)
+        done = ansible_programs.run(self.command(variables), self.environment(), self.directory)
         assert done.returncode == 0, done.stdout + done.stderr
         return self.result(done.stdout)
 
     def start(self, variables):
         """The same, while it runs."""
-        return subprocess.Popen(self.command(variables), env=self.environment(), cwd=self.directory, stdout=subprocess.PIPE, text=True)
+        return ansible_programs.start(self.command(variables), self.environment(), self.directory)
 
     @staticmethod
     def result(output):

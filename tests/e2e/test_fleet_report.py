@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,11 +14,11 @@ import pytest
 from playwright.sync_api import expect
 
 from ansible_collections.cyclr.ipaas.tests.e2e import fleet
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 
 # On one worker, which writes each page once.
 pytestmark = pytest.mark.xdist_group("fleet_report")
 
-PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 PHONE = dict(viewport=dict(width=360, height=740), device_scale_factor=1.5, is_mobile=True, has_touch=True)
 DESKTOP = dict(viewport=dict(width=1000, height=620))
 # The day on which the pictures were taken, for ever.
@@ -52,17 +49,8 @@ def written(_sandbox, tmp_path_factory):
             inventory.write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\n", encoding="utf-8")
             _sandbox.reset(seed)
             variables = dict(fleet_report_path=str(folder / "fleet.html"), fleet_report_source_account_id="templates", **variables)
-            environment = dict(
-                PATH=os.environ["PATH"],
-                HOME=str(folder),
-                LC_ALL="C.UTF-8",
-                ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"],
-                CYCLR_API_URL=_sandbox.url,
-                CYCLR_CLIENT_ID="sandbox-client",
-                CYCLR_CLIENT_SECRET="sandbox-secret",
-            )
-            command = [PLAYBOOK, "cyclr.ipaas.fleet_report", "-i", str(inventory), "--extra-vars", json.dumps(variables)]
-            done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+            command = [ansible_programs.PLAYBOOK, "cyclr.ipaas.fleet_report", "-i", inventory, "--extra-vars", json.dumps(variables)]
+            done = ansible_programs.run(command, ansible_programs.environment(folder, _sandbox), folder)
             assert done.returncode == 0, done.stdout + done.stderr
             made[name] = (folder / "fleet.html").as_uri()
         return made[name]

@@ -13,6 +13,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+import requests
 from cyclr_sandbox.process import Running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +26,8 @@ def command(variables=""):
 
 
 def environment(tmp_path, **more):
-    return dict(PATH=os.environ["PATH"], HOME=str(tmp_path), LC_ALL="C.UTF-8", **more)
+    # The path is what the Makefile sets.
+    return dict(PATH=os.environ["PATH"], HOME=str(tmp_path), LC_ALL="C.UTF-8", PYTHONPATH=str(ROOT / "tests" / "sandbox"), **more)
 
 
 def onboard(tmp_path, variables="", **more):
@@ -115,6 +118,50 @@ def test_asks_which_account_before_it_writes_to_a_real_one(tmp_path, sandbox):
     assert done.returncode == 2
     assert "make onboard VARS=my-account.yml" in done.stderr
     assert sandbox.journal() == []
+
+
+ORDER = ("CYCLR_API_URL", "CYCLR_CLIENT_ID", "CYCLR_CLIENT_SECRET", "CYCLR_ACCESS_TOKEN", "CYCLR_SERVICE_DOMAIN")
+HALVES = [
+    (dict(CYCLR_API_URL="https://api.eu.cyclr.com"), "CYCLR_CLIENT_ID with CYCLR_CLIENT_SECRET, or CYCLR_ACCESS_TOKEN"),
+    (dict(CYCLR_SERVICE_DOMAIN="https://connect.example.com"), "CYCLR_CLIENT_ID with CYCLR_CLIENT_SECRET, or CYCLR_ACCESS_TOKEN"),
+    (dict(CYCLR_CLIENT_ID="an-id"), "CYCLR_CLIENT_SECRET"),
+    (dict(CYCLR_CLIENT_ID="an-id", CYCLR_CLIENT_SECRET=""), "CYCLR_CLIENT_SECRET"),
+    (dict(CYCLR_CLIENT_SECRET="very-secret"), "CYCLR_CLIENT_ID"),
+    (dict(CYCLR_ACCESS_TOKEN="a-token", CYCLR_CLIENT_SECRET="very-secret"), "CYCLR_CLIENT_ID"),
+]
+
+
+@pytest.mark.parametrize("given, lacking", HALVES, ids=lambda value: "+".join(value) if isinstance(value, dict) else "")
+@pytest.mark.parametrize("variables", ["", EXAMPLE], ids=["", "VARS"])
+def test_half_set_credentials_stop_it_before_anything_is_done(tmp_path, given, lacking, variables):
+    """Whoever sets one of them means their own Cyclr, so the sandbox would be a surprise."""
+    done = onboard(tmp_path, variables, **given)
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = [line.strip() for line in done.stderr.splitlines()]
+    assert lines[0].startswith("Nothing was done")
+    assert lines[1].split(", ") == [name for name in ORDER if given.get(name)]
+    assert lines[3] == lacking
+    assert lines[-1] == "env %s make onboard" % " ".join("-u " + name for name in ORDER if given.get(name))
+    assert "very-secret" not in done.stderr and "a-token" not in done.stderr
+
+
+def test_a_token_is_enough_for_a_real_run(tmp_path, sandbox):
+    form = dict(grant_type="client_credentials", client_id="sandbox-client", client_secret="sandbox-secret")
+    token = requests.post(sandbox.url + "/oauth/token", data=form, timeout=30).json()["access_token"]
+    given = dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url, CYCLR_ACCESS_TOKEN=token)
+    done = onboard(tmp_path, EXAMPLE, **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"Onboarding a customer into Cyclr at {sandbox.url}" in done.stdout
+    assert token not in done.stdout
+    assert "CYCLR_ACCESS_TOKEN is set, so this would write" in " ".join(onboard(tmp_path, **given).stderr.split())
+
+
+def test_an_account_without_connectors_is_not_called_ready(tmp_path):
+    variables = tmp_path / "empty.yml"
+    variables.write_text("onboard_account_id: empty-1\n", encoding="utf-8")
+    done = onboard(tmp_path, variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Ready      nothing installed" in done.stdout
 
 
 def test_says_why_it_failed(tmp_path, sandbox):

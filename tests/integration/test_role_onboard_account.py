@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import threading
 import time
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, PLAYBOOK, told, writes
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import PLAYBOOK
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, told, writes
 
 PREFIX = "cyclr.ipaas.onboard_account : "
 ONBOARD = "Bring the account from nothing to ready"
@@ -201,9 +202,7 @@ def by_name(runner, playbook, variables, *arguments, environment=None):
     """A playbook of the collection by its full name."""
     command = [PLAYBOOK, f"cyclr.ipaas.{playbook}", "--extra-vars", json.dumps(variables), *arguments]
     environment = runner.environment(**{**IN_PROCESS, **(environment or {})})
-    return subprocess.run(
-        command, env=environment, cwd=runner.directory, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False
-    )
+    return ansible_programs.run(command, environment, runner.directory)
 
 
 def test_accounts_as_hosts(runner, tmp_path):

@@ -5,20 +5,10 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
+from ansible_collections.cyclr.ipaas.tests.support.clean_environment import clean_environment  # noqa: F401
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import Runner
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("CYCLR_") and not name.startswith(("CYCLR_TESTS_", "CYCLR_SANDBOX_")):
-            monkeypatch.delenv(name)
-        if name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-            monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import json
 from dataclasses import dataclass, field
 
 import requests
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils import onboarding_steps as chain
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import ReadCache
@@ -29,6 +28,9 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_oauth_link,
     cyclr_partner_connector,
 )
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import SANDBOX_CLIENT
+from ansible_collections.cyclr.ipaas.tests.support.clock import Clock
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import validated
 
 # A customer of whom Cyclr knows nothing; one who is there, has consented to HubSpot, and gets the rest; one who comes by the Marketplace and
 # consents by the older link; and one who has everything, but with keys and properties of yesterday.
@@ -54,7 +56,6 @@ STEPS = dict(
 PARTNER_OPTIONS = {MARKET: dict(via="marketplace", marketplace_id=8, username="art@vandelay.example", password="Password-of-Art-1")}
 LINK_OPTIONS = {MARKET: dict(flow="api_domain")}
 
-CREDENTIALS = dict(client_id="sandbox-client", client_secret="sandbox-secret")
 PARTNER, HUBSPOT, MAILCHIMP = "Acme Platform", "HubSpot", "Mailchimp"
 API_KEY = "umbrella-mailchimp-key"
 CONSENTED = '{"AccessToken":"what-the-customer-gave"}'
@@ -136,19 +137,6 @@ REQUESTS[MARKET][5] = ("POST", "/v1.0/users/marketplace")
 REQUESTS[MARKET][-1] = ("POST", "/v1.0/accounts/tokens")
 
 
-class Clock:
-    """Time that passes by pauses only."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.now += seconds
-
-
 @dataclass
 class Outcome:
     """How far a run has come."""
@@ -162,13 +150,6 @@ class Outcome:
         return [step for step, result in self.results.items() if result["changed"]]
 
 
-def validated(module, options):
-    spec = {name: value for name, value in module.SPEC.items() if name != "supports_check_mode"}
-    outcome = ArgumentSpecValidator(**spec).validate(options)
-    assert not outcome.error_messages, outcome.error_messages
-    return outcome.validated_parameters
-
-
 class Wire(requests.adapters.HTTPAdapter):
     """The network between a client and the sandbox. What a test wants to happen on it goes into `send`."""
 
@@ -178,7 +159,7 @@ class Wire(requests.adapters.HTTPAdapter):
 
 class Run:
     def __init__(self, url, account_id, check_mode=False, timeout=5, retry_timeout=30, ca_path=None, wire=None):
-        self.options = dict(CREDENTIALS, api_url=url, timeout=timeout, retry_timeout=retry_timeout, ca_path=ca_path)
+        self.options = dict(SANDBOX_CLIENT, api_url=url, timeout=timeout, retry_timeout=retry_timeout, ca_path=ca_path)
         self.account_id = account_id
         self.check_mode = check_mode
         self.wire = wire
@@ -287,5 +268,5 @@ def assert_fit_for_a_user(error, step):
     assert error.method and error.path, "%s: %s says no request: %s" % (step, type(error).__name__, error.msg)
     assert " failed: " in error.msg or "no account" in error.msg, error.msg
     assert "Traceback" not in error.msg and " object at 0x" not in error.msg, error.msg
-    for secret in (*CREDENTIALS.values(), API_KEY, "of-yesterday", "Password-of-Art-1", "acme-partner-key", "acme-webhook-secret"):
+    for secret in (*SANDBOX_CLIENT.values(), API_KEY, "of-yesterday", "Password-of-Art-1", "acme-partner-key", "acme-webhook-secret"):
         assert secret == "sandbox-client" or secret not in str(error.as_result()), error.msg

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import BUILTIN
-from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import PLAYBOOK
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import relay, serving
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import CLOSED, FAULTS, TIMEOUT, prepared
-from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK, assert_no_writes, told
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import PLAYBOOK, start
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes, told
 from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, REQUESTS, assert_converged, assert_single, untouchable
 
 ROLE = Path(__file__).resolve().parent / "playbooks" / "onboard.yml"
@@ -72,7 +72,7 @@ def test_two_runs_at_once(runner, seeded):
     """Two jobs for one customer."""
     command = [PLAYBOOK, str(ROLE)]
     environment = runner.environment(**QUICK)
-    runs = [subprocess.Popen(command, env=environment, cwd=runner.directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _each in range(2)]
+    runs = [start(command, environment, runner.directory) for _each in range(2)]
     for run in runs:
         output = run.communicate(timeout=300)[0]
         assert run.returncode == 0, output

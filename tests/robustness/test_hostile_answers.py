@@ -13,7 +13,10 @@ from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import prepared
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CREDENTIALS, KNOWN, NEW, REQUESTS, Clock, Wire, onboard, validated
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import KNOWN, NEW, REQUESTS, Wire, onboard
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import SANDBOX_CLIENT
+from ansible_collections.cyclr.ipaas.tests.support.clock import Clock
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import validated
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
@@ -108,7 +111,7 @@ def test_other_modules(seeded, number):
     @settings(max_examples=50 * TIMES, print_blob=True)
     @given(st.integers(2, 4), _PLACES, _WAYS, st.booleans())
     def holds(answer, place, how, check_mode):
-        params = validated(module, dict(CREDENTIALS, api_url=seeded().url, retry_timeout=5, **options))
+        params = validated(module, dict(SANDBOX_CLIENT, api_url=seeded().url, retry_timeout=5, **options))
         clock = Clock()
         client = Client(Connection.of(params), read_only=check_mode, clock=clock, sleep=clock.sleep)
         Meddling(answer, place, how).install(client)

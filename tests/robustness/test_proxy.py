@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -18,11 +16,13 @@ import pytest
 from ansible_collections.cyclr.ipaas.tests.support.certificates import Authority
 from cyclr_sandbox.process import running
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT, assert_looked_before_sending_again
-from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CREDENTIALS, NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import SANDBOX_CLIENT
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import ask
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
+from ansible_collections.cyclr.ipaas.tools import programs
 
 API_HOST = "api.cyclr.test"
 PASSWORD = "password-of-the-proxy"
@@ -55,7 +55,7 @@ done
 @contextmanager
 def proxying(access):
     """Squid on a free port, with these rules of access. Yields the port."""
-    program = shutil.which("squid", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/usr/local/sbin"]))
+    program = programs.proxy()
     assert program, "These tests need Squid, a proxy: install it (Debian: apt-get install squid)"
     # Not in pytest's folder, which root keeps to itself: Squid gives up root before it reads these files.
     with tempfile.TemporaryDirectory(prefix="cyclr-proxy-") as name:
@@ -118,7 +118,7 @@ def strict_proxy():
 
 
 def read(api, authority, **more):
-    return ask(api.shown_url, ca_path=str(authority.file), access_token=None, **CREDENTIALS, **more)
+    return ask(api.shown_url, ca_path=str(authority.file), access_token=None, **SANDBOX_CLIENT, **more)
 
 
 def no_account(api, authority):

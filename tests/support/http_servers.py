@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _handle
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = _handle
 
     def log_message(self, *arguments):
         pass

@@ -15,22 +15,18 @@ again, and in check mode again.
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
+from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import PLAYBOOK
+
 HERE = Path(__file__).resolve().parent
 SCENARIOS = HERE.parent / "integration" / "scenarios"
 
-# The executable under test: another one for another core (its Python needs `requests`).
-PLAYBOOK = os.environ.get("CYCLR_TESTS_ANSIBLE_PLAYBOOK") or str(Path(sys.executable).with_name("ansible-playbook"))
-
-CREDENTIALS = {"CYCLR_CLIENT_ID": "sandbox-client", "CYCLR_CLIENT_SECRET": "sandbox-secret"}
 MODULES, IN_PROCESS = {"CYCLR_IN_PROCESS": "0"}, {"CYCLR_IN_PROCESS": "1"}
 OURS = "cyclr.ipaas."
 CHAIN = OURS + "cyclr_onboarding"
@@ -156,23 +152,14 @@ class Runner:
             self.sandbox.options(**switches)
 
     def environment(self, **more):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.directory),
-            "LANG": "C.UTF-8",
-            "LC_ALL": "C.UTF-8",
+        variables = {
             "PYTHONDONTWRITEBYTECODE": "1",
-            "ANSIBLE_CONFIG": str(HERE / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-            "ANSIBLE_LOCAL_TEMP": str(self.directory / "local"),
-            "ANSIBLE_REMOTE_TEMP": str(self.directory / "remote"),
-            "CYCLR_API_URL": self.sandbox.url,
-            "CYCLR_SERVICE_DOMAIN": self.sandbox.url,
+            "ANSIBLE_CONFIG": HERE / "ansible.cfg",
+            "ANSIBLE_LOCAL_TEMP": self.directory / "local",
+            "ANSIBLE_REMOTE_TEMP": self.directory / "remote",
             "CYCLR_TESTS_SANDBOX": self.sandbox.url,
-            **CREDENTIALS,
-            **more,
         }
-        return {name: str(value) for name, value in environment.items() if value is not None}
+        return ansible_programs.environment(self.directory, self.sandbox, **{**variables, **more})
 
     def run(self, scenario, *arguments, check=False, variables=None, environment=None, fails=False, alarms=()):
         """Run `scenarios/<scenario>.yml`, or a playbook's path, as the sandbox stands.
@@ -189,9 +176,7 @@ class Runner:
             command += ["--extra-vars", json.dumps(variables)]
         before = len(self.sandbox.journal())
         environment = self.environment(CYCLR_TESTS_RECORD=record, **(environment or {}))
-        done = subprocess.run(
-            command, env=environment, cwd=self.directory, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL, check=False
-        )
+        done = ansible_programs.run(command, environment, self.directory, timeout=600)
         journal = self.sandbox.journal()
         play = Play(command, done.returncode, done.stdout, done.stderr, _tasks(record, journal), journal[before:])
         _check_quiet(play, alarms)

@@ -28,6 +28,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
+from ansible_collections.cyclr.ipaas.tests.support.clock import Clock
 
 API = "https://api.cyclr.com"
 TOKEN = "token-of-the-tests"
@@ -124,21 +125,6 @@ def message(text):
 
 
 # -- running -------------------------------------------------------------------------------------------------------
-
-
-class Clock:
-    """Time that passes by sleeping only."""
-
-    def __init__(self):
-        self.now = 1000.0
-        self.slept = []
-
-    def __call__(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 class _InOrder(OrderedRegistry):

@@ -5,19 +5,8 @@
 
 from __future__ import annotations
 
-import os
-
-import pytest
+from ansible_collections.cyclr.ipaas.tests.support.clean_environment import clean_environment  # noqa: F401
 from hypothesis import settings
 
 settings.register_profile("cyclr", database=None, deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("cyclr")
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("CYCLR_") and name != "CYCLR_TESTS_COLLECTIONS_PATH":
-            monkeypatch.delenv(name)
-        if name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-            monkeypatch.delenv(name, raising=False)

@@ -3,7 +3,7 @@
 
 """`make onboard`: bring an account from nothing to ready, and show that a second run changes nothing.
 
-Against the sandbox, which is started and stopped, or against Cyclr where CYCLR_CLIENT_ID is set.
+Against Cyclr if credentials are in the environment, else against the sandbox, which it starts and stops.
 """
 
 from __future__ import annotations
@@ -21,27 +21,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "playbooks" / "vars" / "onboard_account.example.yml"
+# Keys that the example takes from the environment: to the sandbox, any key will do.
+SANDBOX_KEYS = dict(MAILCHIMP_API_KEY="any-key-will-do-in-the-sandbox")
 # How long a link lives
 LINK_SECONDS = 300
-
-sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
+# Any of these says that Cyclr is meant, and not the sandbox.
+CONNECTION = ("CYCLR_API_URL", "CYCLR_CLIENT_ID", "CYCLR_CLIENT_SECRET", "CYCLR_ACCESS_TOKEN", "CYCLR_SERVICE_DOMAIN")
+DEFAULT_API = "https://api.cyclr.com"
 
 
 def main():
     # Our lines and those of ansible-playbook in their order, also into a pipe.
     sys.stdout.reconfigure(line_buffering=True)
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--collections", required=True, help="folder that holds ansible_collections/")
+    parser.add_argument("--collections", required=True, help="folder that contains ansible_collections/")
     parser.add_argument("--vars", default="", help="variables of the account (a YAML file)")
     options = parser.parse_args()
 
-    real = bool(os.environ.get("CYCLR_CLIENT_ID"))
-    if real and not options.vars:
-        return refuse(
-            "CYCLR_CLIENT_ID is set, so this would write to %s.\n"
-            "Say which account: copy %s, change it, and run\n\n"
-            "    make onboard VARS=my-account.yml" % (os.environ.get("CYCLR_API_URL", "https://api.cyclr.com"), EXAMPLE.relative_to(ROOT))
-        )
+    given = [name for name in CONNECTION if os.environ.get(name)]
+    lacking = missing_credentials(given)
+    if lacking:
+        return refuse(HALF_SET % (given[0] if len(given) == 1 else ", ".join(given), lacking, " ".join("-u " + name for name in given)))
+    if given and not options.vars:
+        credential = "CYCLR_ACCESS_TOKEN" if "CYCLR_ACCESS_TOKEN" in given else "CYCLR_CLIENT_ID"
+        return refuse(WHICH_ACCOUNT % (credential, api_url(), EXAMPLE.relative_to(ROOT)))
     variables = Path(options.vars) if options.vars else EXAMPLE
     if not variables.is_file():
         return refuse("There is no file %s" % variables)
@@ -53,8 +56,8 @@ def main():
             ANSIBLE_COLLECTIONS_PATH=str(Path(options.collections).resolve()),
         )
         sandbox = None
-        if real:
-            where = "Cyclr at %s" % environment.get("CYCLR_API_URL", "https://api.cyclr.com")
+        if given:
+            where = "Cyclr at %s" % api_url()
         else:
             from cyclr_sandbox.process import running
 
@@ -65,9 +68,23 @@ def main():
                 CYCLR_CLIENT_SECRET="sandbox-secret",
                 CYCLR_SERVICE_DOMAIN=sandbox.url,
             )
-            environment.pop("CYCLR_ACCESS_TOKEN", None)
             where = "the sandbox, a local Cyclr with nothing real in it"
         return onboard(variables, environment, where, sandbox)
+
+
+def missing_credentials(given):
+    """What a run against Cyclr needs beside the variables that are set, or None. Without any, the sandbox is meant."""
+    client = ("CYCLR_CLIENT_ID", "CYCLR_CLIENT_SECRET")
+    half = [name for name in client if name not in given]
+    if len(half) == 1:
+        return half[0]
+    if given and half and "CYCLR_ACCESS_TOKEN" not in given:
+        return "CYCLR_CLIENT_ID with CYCLR_CLIENT_SECRET, or CYCLR_ACCESS_TOKEN"
+    return None
+
+
+def api_url():
+    return os.environ.get("CYCLR_API_URL") or DEFAULT_API
 
 
 def onboard(variables, environment, where, sandbox):
@@ -96,6 +113,16 @@ def onboard(variables, environment, where, sandbox):
 
 
 # What to do next. No line is longer than 80 columns.
+HALF_SET = """Nothing was done. This is set in the environment:
+    %s
+A run against Cyclr also needs:
+    %s
+For the sandbox, which needs none of them:
+    env %s make onboard"""
+WHICH_ACCOUNT = """%s is set, so this would write to %s.
+Say which account: copy %s, change it, and run
+
+    make onboard VARS=my-account.yml"""
 OPEN_IT = """
 Open the link in a browser: it shows the page on which your customer consents.
 Press Allow there. This waits for it, five minutes at most; Enter ends it."""
@@ -137,6 +164,7 @@ def play(variables, environment, sandbox, **more):
     if sandbox and variables == EXAMPLE:
         # After the consent, the browser is to end at a page that is there.
         wanted["onboard_account_oauth"] = dict(target_origin=sandbox.url + "/account")
+        environment = dict(environment, **SANDBOX_KEYS)
     with tempfile.TemporaryDirectory(prefix="cyclr-onboard-") as folder:
         written = Path(folder) / "result.json"
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "cyclr.ipaas.onboard_account", "-i", "localhost,"]
@@ -158,7 +186,7 @@ def show(run):
             name = " ".join(filter(None, (connector["name"], catalogue["version"])))
             state = "ready" if connector["authenticated"] else "waits for consent" if connector["requires_oauth"] else "waits for its key"
             rows.append(("Connector", name, state + (" (your own)" if connector["is_partner_connector"] else "")))
-        rows.append(("Ready", "yes" if result["ready"] else "not yet", ""))
+        rows.append(("Ready", "nothing installed" if not result["account_connectors"] else "yes" if result["ready"] else "not yet", ""))
         width = max(len(row[1]) for row in rows)
         for kind, name, state in rows:
             print(("%-10s %-*s  %s" % (kind, width, name, state)).rstrip())

@@ -6,20 +6,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
 
-# As for the modules' tests: the executables of another core.
-PROGRAMS = Path(os.environ.get("CYCLR_TESTS_ANSIBLE_PLAYBOOK") or sys.executable).parent
-CREDENTIALS = {"CYCLR_CLIENT_ID": "sandbox-client", "CYCLR_CLIENT_SECRET": "sandbox-secret"}
-OURS = ("CYCLR_", "ANSIBLE_")
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 
 
 @dataclass
@@ -45,20 +37,17 @@ class Listing:
 
 
 class Inventory:
-    def __init__(self, sandbox, folder, collections_path):
+    def __init__(self, sandbox, folder):
         self.sandbox = sandbox
         self.folder = folder
         self.path = folder / "test.cyclr.yml"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS) and name.upper() not in PROXIES}
-        self.environment = dict(kept, ANSIBLE_COLLECTIONS_PATH=collections_path, ANSIBLE_HOME=str(folder / "home"), ANSIBLE_NOCOLOR="1")
-        self.environment.update(CREDENTIALS, CYCLR_API_URL=sandbox.url, CYCLR_RETRY_TIMEOUT="0", ANSIBLE_LOCALHOST_WARNING="0")
+        settings = dict(ANSIBLE_HOME=folder / "home", ANSIBLE_NOCOLOR="1", ANSIBLE_LOCALHOST_WARNING="0", CYCLR_RETRY_TIMEOUT="0")
+        self.environment = ansible_programs.environment(folder, sandbox, **settings)
 
     def run(self, program, *arguments, **environment):
         source = [] if program == "ansible-vault" else ["-i", str(self.path)]
-        command = [str(PROGRAMS / program), *source, *arguments]
-        done = subprocess.run(
-            command, cwd=self.folder, env=dict(self.environment, **environment), capture_output=True, text=True, timeout=300, check=False
-        )
+        command = [ansible_programs.program(program), *source, *arguments]
+        done = ansible_programs.run(command, dict(self.environment, **environment), self.folder)
         return Listing(done.returncode, done.stdout, done.stderr)
 
     def write(self, text="", **options):
@@ -82,5 +71,5 @@ class Inventory:
 
 
 @pytest.fixture
-def inventory(sandbox, tmp_path, collections_path):
-    return Inventory(sandbox, tmp_path, collections_path)
+def inventory(sandbox, tmp_path):
+    return Inventory(sandbox, tmp_path)

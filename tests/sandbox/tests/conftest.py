@@ -4,15 +4,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 import requests
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from cyclr_sandbox.process import running  # noqa: E402
+from cyclr_sandbox.process import running
 
 FORM = {
     "grant_type": "client_credentials",

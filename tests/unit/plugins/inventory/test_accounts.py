@@ -18,9 +18,9 @@ from ansible_collections.cyclr.ipaas.plugins.inventory import accounts
 from ansible_collections.cyclr.ipaas.plugins.module_utils import arguments
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS
 
 NAME = "cyclr.ipaas.accounts"
-CREDENTIALS = dict(client_id="the-client", client_secret="the-client-secret")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,7 +70,7 @@ class Inventory:
 
     def parse(self, refresh=False, into=None, **options):
         path = self.folder / "test.cyclr.yml"
-        path.write_text(yaml.safe_dump(dict(dict(plugin=NAME, **CREDENTIALS), **options)), encoding="utf-8")
+        path.write_text(yaml.safe_dump(dict(dict(plugin=NAME, **WITH_CREDENTIALS), **options)), encoding="utf-8")
         plugin = new_plugin()
         self.monkeypatch.setattr(accounts, "read_fleet", self._read)
         self.monkeypatch.setattr(type(plugin.display), "warning", lambda _display, msg, **kwargs: self.warnings.append(msg))

@@ -17,9 +17,9 @@ import responses
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, AuthenticationFailed, InvalidInput, TransportError
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import is_ready, needs_oauth, read_fleet
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import API, WITH_CREDENTIALS
 
-API = "https://api.cyclr.com"
-CREDENTIALS = dict(client_id="the-client", client_secret="the-client-secret", retry_timeout=0)
+ONCE = dict(WITH_CREDENTIALS, retry_timeout=0)
 
 
 class Cyclr:
@@ -84,7 +84,7 @@ def cyclr():
 
 
 def read(threads=4, options=None, **more):
-    return read_fleet(Connection(**(options or CREDENTIALS)), threads, **more)
+    return read_fleet(Connection(**(options or ONCE)), threads, **more)
 
 
 def ids(fleet):
@@ -156,7 +156,7 @@ def test_a_given_token_needs_no_login(cyclr):
     assert cyclr.calls["/oauth/token"] == 0
 
 
-@pytest.mark.parametrize("options", [CREDENTIALS, dict(CREDENTIALS, access_token="stale")])
+@pytest.mark.parametrize("options", [ONCE, dict(ONCE, access_token="stale")])
 def test_a_token_that_ends_meanwhile_is_renewed_once_for_all(cyclr, options):
     barrier = threading.Barrier(4, action=cyclr.tokens.clear, timeout=10)
     passed = []
@@ -222,7 +222,7 @@ def test_a_failure_does_not_wait_for_the_pauses_of_the_others(cyclr):
     # Order decides what is seen first; the other one would pause for minutes.
     cyclr.accounts = dict(reversed(cyclr.accounts.items()))
     with pytest.raises(ApiError, match="500: Broken"):
-        read(2, options=dict(CREDENTIALS, retry_timeout=600), connectors=True)
+        read(2, options=dict(ONCE, retry_timeout=600), connectors=True)
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
