@@ -25,7 +25,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIE
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_source, is_new, onboard, plan_of
 
 SPEC = module_spec(
     dict(
@@ -39,7 +39,7 @@ SPEC = module_spec(
         oauth=dict(type="dict"),
         wait_for_oauth=dict(type="int", default=0),
         reveal_links=dict(type="bool", default=False),
-        hide_result=dict(type="bool", default=False),
+        plan_only=dict(type="bool", default=False),
     ),
 )
 
@@ -58,7 +58,7 @@ class ActionModule(WorkerAction):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         try:
-            result.update(self._onboard(task_vars or {}))
+            result.update(self._onboard(task_vars or {}), **self._hidden(task_vars))
         except CyclrError as exc:
             result.update(exc.as_result(), failed=True, changed=False, changes=[])
         except StepFailed as exc:
@@ -66,6 +66,7 @@ class ActionModule(WorkerAction):
         return result
 
     def _onboard(self, task_vars):
+        check_variables(task_vars)
         args = self._given(SPEC)
         params, self._secrets = checked(SPEC, args, self._task.action), Secrets()
         plan = plan_of(params)
@@ -83,12 +84,14 @@ class ActionModule(WorkerAction):
         else:
             run = self._runner_of_modules(task_vars)
         tell = self._show_link if params["reveal_links"] else lambda account_id, link: None
-        result = onboard(plan, run, tell, self._task.check_mode, self._comes_from_inventory(params["account_id"], task_vars))
+        check_mode = self._task.check_mode or params["plan_only"]
+        result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
+        if params["plan_only"]:
+            if not task_vars.get("ansible_check_mode"):
+                check_source(plan, result)
+            return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
-        if params["hide_result"] and not self._task.check_mode:
-            # What no_log does to the result. In check mode nothing in it is secret, and --diff shows what would change.
-            result["_ansible_no_log"] = True
         return dict(result, ansible_stats=artifact(params, result, task_vars))
 
     # -- before the first request -----------------------------------------------------------------------------------
@@ -210,6 +213,29 @@ def checked(spec, args, action):
     if validation.error_messages:
         raise InvalidInput(refusal(spec, validation, action))
     return validation.validated_parameters
+
+
+def options_of(plan):
+    """The options of each step as plain values, with those that are null or omitted left out. They contain secrets."""
+
+    def options(step):
+        return None if step is None else given(MODULES[step.module].SPEC, step.options)
+
+    return dict(
+        account=options(plan.account),
+        partner=options(plan.partner),
+        connectors=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.connectors],
+        oauth=plan.oauth and given(cyclr_oauth_link.SPEC, plan.oauth),
+        wait_for_oauth=plan.wait_for_oauth,
+    )
+
+
+def check_variables(task_vars):
+    """The role lists its variables. One that is misspelt would be ignored, and the account be ready without a connector."""
+    known = task_vars.get("__onboard_account_variables")
+    for name in sorted(task_vars) if known else ():
+        if name.startswith("onboard_account_") and name not in (*known, "onboard_account_result"):
+            raise InvalidInput(printable("%s: not a variable of the role cyclr.ipaas.onboard_account%s" % (name, did_you_mean(name, known))))
 
 
 def artifact(params, result, task_vars):

@@ -90,10 +90,10 @@ options:
         the artifact. Whoever has one can enter the customer's account once, within five minutes.
     type: bool
     default: false
-  hide_result:
+  plan_only:
     description:
-      - Whether to hide the result from the output, as C(no_log) does. In check mode the result contains no secrets and is shown.
-      - Use it in place of C(no_log) if C(--check --diff) has to show what would change.
+      - Whether to check and predict all steps, change nothing, and return the options of each step as RV(plan), which contains secrets.
+      - Fails if the account with the partner connector does not exist yet, unless the whole run is in check mode. It creates no artifact.
     type: bool
     default: false
 notes:
@@ -172,6 +172,10 @@ msg:
   type: str
   returned: always
   sample: "waits for OAuth: HubSpot"
+plan:
+  description: The options of each step, with those left out that are null or omitted. They contain secrets.
+  type: dict
+  returned: success, with O(plan_only=true)
 diff:
   description: The difference for each step that changes anything, with secrets hidden.
   type: list

@@ -71,6 +71,12 @@ class WorkerAction(ActionBase):
         """The arguments of the task as plain values. Raises InvalidInput."""
         return given(spec, with_nulls(self._task.args, self._task, self._templar))
 
+    def _hidden(self, task_vars):
+        """What hides a result. The role onboard_account shows differences in check mode, and cannot see whether that is off for one task."""
+        if self._task.check_mode or not self._templar.template((task_vars or {}).get("__onboard_account_hides", False)):
+            return {}
+        return dict(_ansible_no_log=True)
+
     def _run_here(self, module, args):
         """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
         validation = validated(module.SPEC, args)
@@ -109,10 +115,10 @@ class InProcessAction(WorkerAction):
             return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):
             self._task.args = args
-            return with_reason(lambda: self._run_as_module(task_vars), self._task.action)
+            return dict(with_reason(lambda: self._run_as_module(task_vars), self._task.action), **self._hidden(task_vars))
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
-        result.update(self._run_here(self.module, args))
+        result.update(self._run_here(self.module, args), **self._hidden(task_vars))
         return result
 
     def _run_as_module(self, task_vars):

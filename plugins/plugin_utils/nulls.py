@@ -33,10 +33,9 @@ def _as_written(task):
 
 
 def _evaluated(written, templar):
-    from ansible.template import AnsibleNativeEnvironment
-
+    native = ansible.template.AnsibleNativeEnvironment
     try:
-        return templar.copy_with_new_env(environment_class=AnsibleNativeEnvironment).template(written)
+        return templar.copy_with_new_env(environment_class=native, finalize=native().finalize).template(written)
     except AnsibleError:
         return written
 

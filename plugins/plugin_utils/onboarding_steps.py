@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, standing
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
@@ -157,13 +157,13 @@ def onboard(plan, run, tell, check_mode, must_exist=False):
     predicted = _Walk(plan, run, True)
     result = predicted.result(tell, must_exist)
     if not check_mode:
-        _check_source(plan, result)
+        check_source(plan, result)
     if check_mode or not (predicted.changes or predicted.links or predicted.waits):
         return result
     return _Walk(plan, run, False).result(tell)
 
 
-def _check_source(plan, predicted):
+def check_source(plan, predicted):
     """In check mode an earlier task may be what would have created the account with the partner connector. For real, it has to be there."""
     if plan.partner and (predicted["partner_connector"] or {}).get("connector_id") is None:
         raise StepFailed(printable("%s: source_account_id: account %r does not exist" % (PARTNER, plan.source_account_id)))
@@ -208,21 +208,8 @@ class _Walk:
                 tell(plan.account_id, link)
         self.waits = bool(plan.wait_for_oauth and waiting)
         if self.waits and not self._check_mode:
-            records = _authorized(records, self._run(plan.wait(waiting))["authenticated"])
-        return dict(
-            account=account["account"],
-            partner_connector=partner.get("partner_connector"),
-            deployment=partner.get("deployment"),
-            account_connectors=records,
-            oauth_links=self.links,
-            ready=all(record["state"] == "ready" for record in records),
-            changed=bool(self.changes),
-            changes=self.changes,
-            failed=False,
-            msg=standing(records),
-            diff=self.diffs,
-            warnings=self.warnings,
-        )
+            records = authorized(records, self._run(plan.wait(waiting))["authenticated"])
+        return dict(onboarding_result(account, partner, records, self.links, self.changes), diff=self.diffs, warnings=self.warnings)
 
     def _run(self, step, counts=True):
         """The result of one module. A link changes nothing in the account: it does not count."""
@@ -256,8 +243,3 @@ def _check_instances(records):
         for other in records[:number]:
             if record["name"] is not None and record["name"] == other["name"]:
                 raise StepFailed(_same_instance("two steps install %r and" % record["name"]).msg)
-
-
-def _authorized(records, ids):
-    """A record stays the one that knows which of its properties are secret."""
-    return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]

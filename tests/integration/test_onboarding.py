@@ -307,6 +307,34 @@ def test_a_real_run_inside_check_mode_shows_no_link(onboard, mode):
     assert any(path.endswith("/signintoken") for path in told(done.journal)) and "token=" not in done.output
 
 
+NOTHING_GIVEN = {
+    "null": "{{ nothing }}", "a default of null": "{{ nothing | default(omit) }}", "omitted": "{{ missing_variable | default(omit) }}",
+}
+
+
+@pytest.mark.parametrize("value", NOTHING_GIVEN.values(), ids=NOTHING_GIVEN)
+def test_null_and_omitted_variables_count_as_not_given(onboard, runner, value):
+    stored = {"cyclr.ipaas.cyclr_account": dict(account_id="customer", name="Kept", description="kept", timezone="UTC", audit_info="kept")}
+    names = ("name", "description", "timezone", "settings", "partner", "oauth", "wait_for_oauth", "no_log", "reveal_links")
+    variables = {"onboard_account_" + name: value for name in names}
+    variables["onboard_account_connectors"] = [dict(connector="HubSpot", name=value, description=value, properties=dict(X=value))]
+    role = dict(include_role=dict(name="cyclr.ipaas.onboard_account"), vars=variables, loop=[1])
+    empty = dict(include_role=dict(name="cyclr.ipaas.onboard_account"), vars=dict(onboard_account_settings=dict(audit_info=value)))
+    lists = dict(include_role=dict(name="cyclr.ipaas.onboard_account"), vars=dict(onboard_account_connectors=value))
+    done = onboard({"customer": dict(nothing=None)}, "-v", tasks=[stored, role, empty, lists])
+    assert done.rc == 0, done.output
+    (account,) = [raw for raw in runner.sandbox.state()["Accounts"] if raw["Id"] == "customer"]
+    assert (account["Name"], account["Description"], account["Timezone"], account["AuditInfo"]) == ("Kept", "kept", "UTC", "kept")
+    assert [raw["Name"] for raw in runner.sandbox.state()["AccountConnectors"] if raw["AccountId"] == "customer"] == ["HubSpot"]
+    assert "censored" in done.output
+
+
+@BOTH_WAYS
+def test_a_misspelt_variable_is_refused(onboard, runner, mode):
+    done = onboard({"customer": dict(onboard_account_connector=[dict(connector="HubSpot")])}, mode=mode)
+    assert done.rc != 0 and "onboard_account_connector: not a variable of the role" in done.output and done.journal == []
+
+
 def test_check_mode_with_diff_shows_what_would_change(onboard):
     done = onboard({"customer": HUBSPOT}, "--check", "--diff")
     assert '+ "connector": "HubSpot"' in done.output
