@@ -20,7 +20,7 @@ options:
       - The registered results by step. C(account) of M(cyclr.ipaas.cyclr_account), C(partner) of M(cyclr.ipaas.cyclr_partner_connector), C(connectors)
         of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), and C(wait) of
         M(cyclr.ipaas.cyclr_oauth_wait). A step that was skipped can be missing.
-      - After a failure, C(failure) contains the name of the C(task) and its C(result).
+      - After a failure, C(failure) contains the name of the C(task), its C(result), and the C(labels) of the connectors.
     type: dict
     required: true
 """
@@ -61,7 +61,7 @@ def result(steps):
         failure = steps.get("failure")
         if failure:
             done = {ACCOUNT: account, PARTNER: partner, CONNECTORS: connectors}
-            return wrap_var(failure_of_tasks(failure["task"], failure["result"], done))
+            return wrap_var(failure_of_tasks(failure["task"], failure["result"], failure.get("labels") or [], done))
         return wrap_var(result_of_tasks(account, partner, connectors, links, wait))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_result: these are not the results of tasks: %s" % exc) from exc

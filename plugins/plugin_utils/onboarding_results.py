@@ -128,16 +128,23 @@ def result_of_tasks(account, partner, connectors, links, wait):
     )
 
 
-def failure_of_tasks(task, result, steps):
+def failure_of_tasks(task, result, labels, steps):
     """The result after a task has failed: what cyclr_onboarding says, from the task's name, its result, and the results by step of those before it."""
     failed = [one for one in result.get("results") or [result] if one.get("failed")] or [result]
-    msg = "; ".join(one.get("msg") or "no message" for one in failed)
+    msg = "; ".join(_labelled(one, labels) for one in failed)
     finished = [title for title, one in steps.items() if one and not one.get("failed") and not one.get("skipped")]
     done = [one for step in steps.values() for one in step.get("results") or [step] if one and not one.get("failed")]
     if finished:
         msg = "%s: %s. Finished before: %s. Run it again to continue" % (task, msg.rstrip("."), "; ".join(finished))
     changes = [change_of(one) for one in done if one.get("changed")]
     return dict(failed=True, msg=msg, error=failed[0].get("error"), changed=bool(changes), changes=changes)
+
+
+def _labelled(result, labels):
+    """The message of a task, or of one item of a loop: a number of a connector, or the record of one."""
+    item = result.get(result.get("ansible_loop_var"))
+    label = labels[item] if isinstance(item, int) else item.get("name") if hasattr(item, "get") else None
+    return "%s%s" % ("" if label is None else label + ": ", result.get("msg") or "no message")
 
 
 def published(result, reveal_links):

@@ -34,7 +34,7 @@ def test_what_changed_before_it_failed():
 
 
 def test_failed_waiting_and_unchanged():
-    waiting = dict(account_connectors=[dict(requires_oauth=True, authenticated=False)])
+    waiting = dict(account_connectors=[dict(requires_oauth=True, authenticated=False, state="waits_for_oauth")])
     hosts = [host("b", onboard_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
     assert summary(hosts) == [
         "failed   b  no such [31m thing",
