@@ -30,22 +30,26 @@ in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BI
 .DEFAULT_GOAL := help
 .PHONY: help venv lock onboard sandbox test test-matrix test-all test-bare $(PARTS:%=test-%) prepare lint docs pictures bench changelog clean tree
 
-help: ## List the targets
-	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+# It lists the targets with a comment of two number signs. Those with an exclamation mark come last, just above the prompt.
+help:
+	@awk 'BEGIN {FS = ":[^#]*##!? "} /^[a-z0-9-]+:.*##!? / {line = sprintf("  %-16s %s\n", $$1, $$2); \
+	    if ($$0 ~ /##! /) main = main line; else printf "%s", line} \
+	    END {printf "\n%s", main}' $(MAKEFILE_LIST)
 
-onboard: $(STAMP) ## Onboard an account: in the sandbox, or in Cyclr if its credentials are set
+onboard: $(STAMP) ##! Onboard an account: in the sandbox, or in your Cyclr
 	@PYTHONPATH=tests/sandbox $(PY) $(TOOLS)/onboard/onboard.py --collections $(VENV) --vars "$(VARS)"
 
-sandbox: $(STAMP) ## Run the sandbox until Ctrl-C (ARGS='--port 8000')
-	@PYTHONPATH=tests/sandbox $(PY) -m cyclr_sandbox $(ARGS)
+sandbox: $(STAMP) ##! Run the sandbox until Ctrl-C (ARGS='--port 8001')
+	@PYTHONPATH=tests/sandbox $(PY) $(TOOLS)/sandbox.py $(ARGS)
 
-prepare: # What the parts need and a machine may lack: installed, or named with the command that installs it
+# What the parts need and a machine may lack is installed, or named with the command that installs it.
+prepare:
 	@$(PYTHON) $(TOOLS)/prepare.py $(PARTS)
 
 prepare-%:
 	@$(PYTHON) $(TOOLS)/prepare.py $*
 
-test: prepare ## All tests, part by part; stops at the first part that fails
+test: prepare ##! All tests, part by part; stops at the first part that fails
 	@mkdir -p $(COPIES); export CYCLR_TESTS_SKIPPED=$(COPIES)/skipped; : > "$$CYCLR_TESTS_SKIPPED"; \
 	passed=''; for part in $(PARTS); do \
 	    printf '\n==== test-%s ====\n' "$$part"; began=$$(date +%s); \
@@ -55,7 +59,7 @@ test: prepare ## All tests, part by part; stops at the first part that fails
 	done; printf '\n==== all parts passed:%s ====\n' "$$passed"; \
 	if [ -s "$$CYCLR_TESTS_SKIPPED" ]; then echo 'Skipped on this machine:'; cat "$$CYCLR_TESTS_SKIPPED"; fi
 
-test-lint: prepare-lint tree ## Documentation, playbooks, YAML, licences, changelog fragments, metadata
+test-lint: prepare-lint tree ## Documentation, playbooks, YAML, licences, changelog
 	@echo '-- metadata'
 	@$(PY) $(TOOLS)/check_meta.py
 	$(call in_copy,$(COPIES),yamllint --strict .)
@@ -78,36 +82,36 @@ test-sandbox: $(STAMP) ## The sandbox's own tests
 test-integration: $(STAMP) ## ansible-playbook against the sandbox
 	$(PYTEST) tests/integration $(ARGS)
 
-test-robustness: prepare-robustness $(STAMP) ## Bad networks, hostile answers, and secrets that must not be seen
+test-robustness: prepare-robustness $(STAMP) ## Bad networks, hostile answers, secrets
 	$(PYTEST) tests/robustness $(ARGS)
 
-test-e2e: prepare-e2e $(STAMP) ## The customer's consent and the fleet report in a real browser
+test-e2e: prepare-e2e $(STAMP) ## Consent and fleet report in a real browser
 	$(PYTEST) --dist loadgroup tests/e2e $(ARGS)
 
-pictures: prepare-e2e $(STAMP) ## Let the browser tests take the pictures of the guides again: docs/docsite/images
+pictures: prepare-e2e $(STAMP) ## Take the pictures of the guides again
 	@rm -rf $(COPIES)/pictures
 	CYCLR_TESTS_PICTURES=$(COPIES)/pictures $(PYTEST) --dist loadgroup tests/e2e
 	@rm -rf docs/docsite/images && mkdir -p docs/docsite/images && cp $(COPIES)/pictures/*.png docs/docsite/images
 
-test-awx: $(STAMP) ## AWX: what it is configured with, the execution environment, jobs by its engine's protocol
+test-awx: $(STAMP) ## AWX: configuration, execution environment, jobs
 	$(PYTEST) tests/awx $(ARGS)
 
-test-build: prepare-build tree ## Build the tarball, install it elsewhere, let Galaxy's importer judge it
+test-build: prepare-build tree ## Build, install and import the tarball
 	@$(PY) $(TOOLS)/check_build.py $(TREE) $(COPIES)/build
 
-test-docs: docs ## The same as docs
+test-docs: docs ## Build the documentation, without a warning
 
-test-matrix: prepare-matrix $(STAMP) ## Units and sanity on every supported core, integration on three of them (one core: nox -s matrix-2.18)
+test-matrix: prepare-matrix $(STAMP) ## Tests on every supported ansible-core
 	@$(BIN)/nox --tags matrix -- $(ARGS)
 
-test-all: test test-matrix ## Everything
+test-all: test test-matrix ## make test and make test-matrix
 
-test-bare: ## make onboard and make test in a bare Debian, in a chroot (as root, half an hour; ARGS='--suite trixie')
+test-bare: ## make onboard and make test in a bare Debian (as root)
 	@$(PYTHON) $(TOOLS)/bare.py $(COPIES)/bare $(ARGS)
 
-lint: test-lint ## The same as test-lint
+lint: test-lint
 
-docs: prepare-docs tree ## Build the documentation site: docs/_build/html/index.html
+docs: prepare-docs tree ##! Build the documentation: docs/_build/html/index.html
 	@rm -rf docs/_build && mkdir -m 755 -p docs/_build/rst
 	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
 	@cp -R docs/docsite/images docs/_build/rst/images
@@ -117,7 +121,7 @@ docs: prepare-docs tree ## Build the documentation site: docs/_build/html/index.
 bench: $(STAMP) ## Run the benchmark
 	@PYTHONPATH=tests/sandbox $(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
 
-venv: $(STAMP) ## Build .venv from tests/requirements.txt; again only when that changed
+venv: $(STAMP) ## Build .venv from tests/requirements.txt if that changed
 
 $(STAMP): tests/requirements.txt
 	@$(PYTHON) $(TOOLS)/prepare.py venv
@@ -126,10 +130,10 @@ $(STAMP): tests/requirements.txt
 tree: $(STAMP)
 	@$(PY) $(TOOLS)/copy_tree.py $(TREE)
 
-lock: ## Resolve tests/requirements.in into tests/requirements.txt, newest releases
+lock: ## Resolve tests/requirements.in, newest releases
 	@$(PYTHON) $(TOOLS)/lock.py .cache/uv
 
-changelog: $(STAMP) ## Turn the fragments into CHANGELOG.md, for the version in galaxy.yml
+changelog: $(STAMP) ## Turn the fragments into CHANGELOG.md
 	@PATH="$(BIN):$$PATH" antsibull-changelog release --update-existing $(ARGS)
 
 clean: ## Remove everything that make has made

@@ -78,10 +78,20 @@ def make_system(system: Path, suite: str) -> None:
     for name in SETTINGS:
         copy(name, unfinished)
     if suite == own_suite():
+        (unfinished / "etc/apt/sources.list").unlink(missing_ok=True)
         copy("etc/apt/sources.list", unfinished)
         copy("etc/apt/sources.list.d", unfinished)
     run("chroot", unfinished, "update-ca-certificates", stdout=subprocess.DEVNULL)
     unfinished.rename(system)
+
+
+def put_checkout(clone: Path) -> None:
+    """A clone of what is committed here. In one that exists, what git ignores stays."""
+    if not clone.is_dir():
+        run("git", "clone", "--quiet", "--no-hardlinks", ROOT, clone)
+    run("git", "-C", clone, "fetch", "--quiet", ROOT, "HEAD")
+    run("git", "-C", clone, "reset", "--quiet", "--hard", "FETCH_HEAD")
+    run("git", "-C", clone, "clean", "--quiet", "-ffd")
 
 
 def environment() -> dict[str, str]:
@@ -108,16 +118,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the systems are made")
     parser.add_argument("--suite", default="bookworm", help="the release of Debian")
-    parser.add_argument("--keep", action="store_true", help="go on in the system of the last run, with a new clone")
+    parser.add_argument("--keep", action="store_true", help="go on in the system of the last run, with what make has built there")
     parser.add_argument("--command", action="append", help="instead of make onboard and make test; may be given several times")
     options = parser.parse_args()
     check_machine()
     system = options.folder.resolve() / options.suite
     if not (options.keep and system.is_dir()):
         make_system(system, options.suite)
-    clone = system / "root" / "cyclr.ipaas"
-    shutil.rmtree(clone, ignore_errors=True)
-    run("git", "clone", "--quiet", "--no-hardlinks", ROOT, clone)
+    put_checkout(system / "root" / "cyclr.ipaas")
     for command in options.command or COMMANDS:
         if inside(system, command):
             sys.exit(1)

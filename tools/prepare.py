@@ -34,13 +34,14 @@ INSTALLERS = {
 
 @dataclass(frozen=True)
 class Need:
-    """Something that parts of the tests need. `packages` are alternatives: not every distribution has the first one."""
+    """Something that parts of the tests need. `packages` are alternatives for apt-get; `elsewhere` is the name for other installers."""
 
     what: str
     parts: tuple[str, ...]
     found: Callable[[], object]
     packages: tuple[str, ...]
     or_else: str = ""
+    elsewhere: str = ""
 
 
 def can_make_environments() -> bool:
@@ -74,6 +75,7 @@ NEEDS = (
         ("chromium", "chromium-browser"),
         "or set CHROMIUM to the path of a browser that is installed elsewhere",
     ),
+    Need("the library libatomic", ("e2e",), programs.has_libatomic, ("libatomic1",), elsewhere="libatomic"),
     *(
         Need(
             f"Python {wanted}",
@@ -118,7 +120,7 @@ def complaint(needs: list[Need], parts: list[str]) -> str:
     for need in needs:
         lines.append("  %-32s for %s" % (need.what, ", ".join(f"make test-{part}" for part in need.parts if part in parts)))
     installer = next(filter(shutil.which, INSTALLERS), None)
-    packages = " ".join(need.packages[0] for need in needs)
+    packages = " ".join(need.packages[0] if installer == "apt-get" else need.elsewhere or need.packages[0] for need in needs)
     lines.append("Install: %s" % (f"{INSTALLERS[installer]} {packages}" if installer else packages))
     lines += ["  (%s)" % need.or_else for need in needs if need.or_else]
     return "\n".join(lines)

@@ -5,12 +5,25 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # An ordinary user's PATH often lacks the folders of system programs.
 SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
+
+
+def has_libatomic():
+    """Whether the program that drives the browser can start: Playwright's own Node.js needs a library that minimal systems of Linux lack."""
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def browser():

@@ -9,7 +9,7 @@ import json
 from types import SimpleNamespace
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets, secret_values
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, CyclrError, InvalidInput, printable
@@ -21,7 +21,7 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_partner_connector,
 )
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIENTS, WorkerAction, plain, refusal, secrets_in, validated, with_reason
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIENTS, WorkerAction, plain, refusal, validated, with_reason
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
@@ -108,8 +108,9 @@ class ActionModule(WorkerAction):
             validation = validated(spec, dict(given(spec, step.options), **self._reach))
         except InvalidInput as exc:
             raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
-        self._secrets.add(*secrets_in(spec, validation))
-        CLIENTS.secrets.add(*secrets_in(spec, validation))
+        values = list(secret_values(spec["argument_spec"], validation.validated_parameters))
+        self._secrets.add(*values)
+        CLIENTS.secrets.add(*values)
         if validation.error_messages:
             raise InvalidInput("%s: %s" % (step.title, refusal(spec, validation, "cyclr.ipaas." + step.module)))
         return validation.validated_parameters

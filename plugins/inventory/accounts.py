@@ -9,15 +9,16 @@ DOCUMENTATION = r"""
 name: accounts
 short_description: Cyclr accounts as hosts
 description:
-  - Reads the accounts of a Cyclr partner and makes each of them a host, so that one play goes over many customers and a controller can
+  - Reads the accounts of a Cyclr partner and makes each of them a host, so that one play runs over many customers and a controller can
     slice a job over them.
   - The configuration is a YAML file whose name ends in C(cyclr.yml) or C(cyclr.yaml).
   - Each host has the variables C(cyclr_account_id) (the account's API ID) and C(cyclr_account) (its fields, as
-    M(cyclr.ipaas.cyclr_account_info) returns them), and with O(connectors=true) also C(cyclr_connectors) (a list, as C(account_connectors)
-    of M(cyclr.ipaas.cyclr_connector_info), never with secrets).
-  - Tasks for these hosts run on the controller. Therefore C(ansible_connection) is V(local) and C(ansible_python_interpreter) the Python of
+    M(cyclr.ipaas.cyclr_account_info) returns them). With O(connectors=true), it also has C(cyclr_connectors), a list like
+    C(account_connectors) of M(cyclr.ipaas.cyclr_connector_info).
+  - C(cyclr_connectors) contains the names of properties but not their values. Every C(value) is V(null), and so is C(auth_value).
+  - Tasks for these hosts run on the controller. Therefore C(ansible_connection) is V(local) and C(ansible_python_interpreter) is the Python of
     the controller. O(compose) can replace both.
-  - A sub-account is in the group C(cyclr_parent_<id of its parent>).
+  - A sub-account is in the group C(cyclr_parent_<ID of its parent>).
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -35,51 +36,67 @@ options:
   hostname:
     description:
       - A Jinja2 template for the name of a host. It can use the variables of the host.
-      - It must give each account a name of its own. If this is not set, the name is the account's id.
+      - Defaults to the account's ID.
+      - Each account needs a unique name. See the notes for names that are refused.
     type: str
   include:
     description:
-      - Only accounts whose id matches one of these patterns are hosts, for example V(customer-*). All are if this is empty.
-      - The patterns are those of a shell (V(*), V(?), V([abc])), upper and lower case differ.
+      - Only accounts whose ID matches one of these patterns become hosts, for example V(customer-*). If this is empty, all accounts do.
+      - The patterns are those of a shell (V(*), V(?), V([abc])) and case-sensitive.
     type: list
     elements: str
     default: []
   exclude:
     description:
-      - Accounts whose id matches one of these patterns are no hosts, even if O(include) names them.
+      - Accounts whose ID matches one of these patterns are excluded, even if they match O(include).
     type: list
     elements: str
     default: []
+  strict:
+    description:
+      - If V(true), an account that cannot be a host fails the whole source, and so does an expression that fails for one account.
+      - If V(false), such an account is left out with a warning, and an expression that fails is skipped.
+      - An account for which the key of an entry in O(keyed_groups) is empty is in no group of that entry. This is never an error.
+      - Anybody who can rename an account can make a strict inventory fail. Use V(true) if no host is better than a missing one.
   sub_accounts:
     description:
-      - Ask for the sub-accounts of each account, and of these again.
-      - Needed where the API does not list them among all accounts, or does not tell their parent. It takes one request for each account.
+      - Read the sub-accounts of each account, and their sub-accounts.
+      - Needed if the API does not list them among all accounts or does not return their parent. It takes one request per account.
     type: bool
     default: false
   connectors:
     description:
-      - Read the connectors of each account too. It takes one request for each account, or more where it has many connectors.
-      - Adds the group C(cyclr_connector_<name>) for each connector that is installed, by its name in the catalogue.
-      - Adds the group C(cyclr_needs_oauth), of accounts with a connector for which somebody has to consent in a browser.
-      - Adds the group C(cyclr_ready), of accounts in which everything that needs authentication has it. An account in which only a key or a
-        password is missing is in neither of the two groups.
+      - Read the connectors of each account too. It takes one request per account, or more if it has many connectors.
+      - Adds the group C(cyclr_connector_<name>) for each installed connector, named after the connector in the catalogue.
+      - Adds the group C(cyclr_needs_oauth) of accounts with a connector that a customer has to authorize in a browser.
+      - Adds the group C(cyclr_ready) of accounts in which every connector that needs authentication is authenticated. An account in which
+        only a key or a password is missing is in neither of the two groups.
     type: bool
     default: false
   threads:
     description:
-      - How many requests are under way at the same time for O(connectors) and O(sub_accounts). They share one login.
+      - Maximum number of concurrent requests for O(connectors) and O(sub_accounts). They share one login.
     type: int
     default: 8
 notes:
-  - The names of groups are made valid as in O(keyed_groups), by replacing other characters than letters, digits and the underscore.
-    Where two names become one, there is a warning.
+  - ansible-core looks for files by the names of hosts, for example in C(host_vars) and in fact caches. Therefore an account is refused if the
+    name of its host is empty, contains a slash, a backslash, a control character or a mark that changes the direction of writing, begins or ends
+    with a blank, consists of dots, contains the name of an environment variable (C($HOME)), ends in C(.yml), C(.yaml) or C(.json), is longer than
+    200 characters, is V(localhost), or is the name of a group. If several accounts have the same name, all of them are refused. See O(strict) for what
+    happens to a refused account. If every account is refused, the source fails.
+  - Text of the API in O(keyed_groups) is refused in the same way if the group would be named like a host, like a group of O(groups), or like a group
+    that this plugin or ansible-core defines.
+  - The names of groups are made valid as in O(keyed_groups), by replacing all characters except letters, digits and the underscore.
+    If two names become the same, there is a warning.
   - O(api_url), O(client_id), O(client_secret) and O(access_token) may be Jinja2 templates in the file. They can use lookups and extra
     variables.
-  - Everything is read before the first host is added. When a request fails, the whole source fails. By default ansible-core only warns about
-    that and goes on without the source. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) (C(any_unparsed_is_failed) in the section
+  - All accounts are read before the first host is added. If a request fails, the whole source fails. By default, ansible-core only warns about
+    that and continues without the source. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) (C(any_unparsed_is_failed) in the section
     C([inventory]) of C(ansible.cfg)) to end the run with an error instead.
-  - The cache (O(cache)) is read before the API is asked, and holds no secret. Use C(--flush-cache), or V(refresh_inventory) of
-    M(ansible.builtin.meta), to renew it.
+  - The cache (O(cache)) is read before the API is asked, and contains no secret. Use C(--flush-cache), or V(refresh_inventory) of
+    M(ansible.builtin.meta), to renew it. A cache that contains anything other than accounts is ignored.
+  - Whoever can write to the cache decides which accounts a play runs over. Keep it in a folder of your own with the mode C(0700), never
+    in a folder that others can write to.
 seealso:
   - module: cyclr.ipaas.cyclr_account_info
   - module: cyclr.ipaas.cyclr_connector_info
@@ -87,15 +104,15 @@ seealso:
 
 # One document: ansible-test of core 2.16 accepts no second one.
 EXAMPLES = r"""
-# Each example is a file of its own; those after the first are commented out.
+# Each example is a separate file. Those after the first are commented out.
 
-# customers.cyclr.yml: all accounts but one. The credentials come from CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET.
+# customers.cyclr.yml: all accounts except one. The credentials come from CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET.
 plugin: cyclr.ipaas.accounts
 api_url: https://api.cyclr.uk
 exclude:
   - templates
 
-## With what is installed in them. This limits a play to the customers who still have to consent:
+## With the connectors that are installed in them. This limits a play to the customers who still have to authorize a connector:
 ## ansible-playbook -i waiting.cyclr.yml --limit cyclr_needs_oauth playbook.yml
 # plugin: cyclr.ipaas.accounts
 # client_id: 0123456789abcdef
@@ -103,13 +120,12 @@ exclude:
 # connectors: true
 # sub_accounts: true
 
-## With names, variables and groups of one's own, and a cache for an hour.
+## With your own names, variables and groups, and a cache that is valid for an hour. Create its folder with the mode 0700.
 # plugin: cyclr.ipaas.accounts
-# hostname: "{{ cyclr_account.name | lower | replace(' ', '-') }}-{{ cyclr_account_id }}"
+# hostname: "{{ cyclr_account.name | lower | regex_replace('[^a-z0-9]+', '-') }}-{{ cyclr_account_id }}"
 # include:
 #   - customer-*
 # connectors: true
-# strict: true
 # compose:
 #   onboard_account_timezone: cyclr_account.timezone or 'Europe/London'
 #   connector_count: cyclr_connectors | length
@@ -121,10 +137,10 @@ exclude:
 #     prefix: timezone
 # cache: true
 # cache_plugin: ansible.builtin.jsonfile
-# cache_connection: /var/tmp/cyclr-inventory
+# cache_connection: ~/.cache/cyclr-inventory
 # cache_timeout: 3600
 
-## Source of an inventory in AWX or Automation Controller ("Sourced from a Project"). A credential type of one's own injects CYCLR_API_URL,
+## The source of an inventory in AWX or Automation Controller ("Sourced from a Project"). A custom credential type injects CYCLR_API_URL,
 ## CYCLR_CLIENT_ID and CYCLR_CLIENT_SECRET into the environment, and the collection is in the execution environment. The job template sets
 ## the number of slices.
 # plugin: cyclr.ipaas.accounts
@@ -144,12 +160,16 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import is_ready, needs_oauth, read_fleet
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.cached_accounts import recovered
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_names import RESERVED_GROUPS, shown, why_no_group_name, why_no_host_name
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template, wrap_var
 
 _TEMPLATES = ("api_url", "client_id", "client_secret", "access_token")
 _CONNECTION = _TEMPLATES + ("validate_certs", "ca_path", "timeout", "retry_timeout")
-_WHAT_TO_READ = ("sub_accounts", "connectors", "include", "exclude")
+_FURTHER_READS = ("sub_accounts", "connectors")
+_PATTERNS = ("include", "exclude")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -169,27 +189,43 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def _fleet(self, config, path, cache):
-        """The accounts, from the cache where that is allowed, else from the API."""
+        """The accounts, from the cache if that is allowed, else from the API."""
         options = {name: self._connection_option(name, config) for name in _CONNECTION}
-        key = "%s_%s" % (self.get_cache_key(path), self._fingerprint(options))
+        wanted = {name: self.get_option(name) for name in _FURTHER_READS}
+        wanted.update((name, self._patterns(name)) for name in _PATTERNS)
+        key = "%s_%s" % (self.get_cache_key(path), self._fingerprint(options, wanted))
         caching = self.get_option("cache")
-        if caching and cache:
-            try:
-                return self._cache[key]
-            except KeyError:
-                pass
-        fleet = self._read(options)
-        if caching:
-            self._cache[key] = fleet
+        fleet = self._cached(key, wanted["connectors"]) if caching and cache else None
+        if fleet is None:
+            fleet = self._read(options, wanted)
+            if caching:
+                self._cache[key] = fleet
         return fleet
 
-    def _read(self, options):
+    def _cached(self, key, connectors):
+        """The accounts of the cache, or None if they have to be read."""
+        try:
+            stored = self._cache[key]
+        except KeyError:
+            return None
+        except Exception as exc:
+            # What cannot be decoded raises whatever the cache plugin happens to raise.
+            self.display.warning("The inventory cache cannot be read, so the API is asked: %s" % exc)
+            return None
+        fleet = recovered(stored, connectors)
+        if fleet is None:
+            # ansible-core would compare it with what replaces it, and stumble over values that cannot be compared.
+            getattr(self._cache, "_retrieved", {}).pop(key, None)
+            self.display.warning("The inventory cache contains something else than accounts, so the API is asked")
+        return fleet
+
+    def _read(self, options, wanted):
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         if not options["validate_certs"]:
             self.display.warning("validate_certs is off: whoever is between this host and %s can read and change everything" % options["api_url"])
         try:
-            return read_fleet(Connection.of(options), self.get_option("threads"), **{name: self.get_option(name) for name in _WHAT_TO_READ})
+            return read_fleet(Connection.of(options), self.get_option("threads"), **wanted)
         except CyclrError as exc:
             raise AnsibleParserError(exc.msg) from exc
 
@@ -204,56 +240,102 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError("%s: the template cannot be rendered: %s" % (name, exc)) from exc
         return rendered if rendered is None else str(rendered)
 
-    def _fingerprint(self, options):
-        """What tells cached accounts apart that were read with other options or for another partner. It gives no secret away."""
+    def _patterns(self, name):
+        try:
+            return as_list(self.get_option(name), name)
+        except CyclrError as exc:
+            raise AnsibleParserError(exc.msg) from exc
+
+    def _fingerprint(self, options, wanted):
+        """What distinguishes cached accounts that were read with other options or for another partner. It gives no secret away."""
         partner = options["client_id"] or hashlib.sha256((options["access_token"] or "").encode()).hexdigest()[:8]
-        parts = [options["api_url"], partner] + [self.get_option(name) for name in _WHAT_TO_READ]
+        parts = [options["api_url"], partner] + [wanted[name] for name in _FURTHER_READS + _PATTERNS]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     # -- adding ----------------------------------------------------------------------------------------------------
 
     def _add_hosts(self, fleet):
-        """All hosts, or none of them and an error."""
-        hosts = self._named([_variables(entry) for entry in fleet])
-        added = [name for name in hosts if name not in self.inventory.hosts]
-        self._groups = {}
+        """Adds every account that can be a host. With `strict`, an account that cannot is an error, and no host is added."""
+        self._refusals, self._groups, self._reserved_groups = [], {}, ()
+        self._hosts = self._named([_variables(entry) for entry in fleet])
+        added = []
         try:
-            for name, variables in hosts.items():
-                self._add_host(name, variables)
+            for name, variables in self._hosts.items():
+                if self._is_added(name, variables):
+                    added.append(name)
         except Exception:
-            for name in added:
-                if name in self.inventory.hosts:
-                    self.inventory.remove_host(self.inventory.hosts[name])
+            self._remove(added)
             raise
+        if self._refusals and not added:
+            # A mistake in this file rather than in an account.
+            raise AnsibleParserError(self._refusals[0])
+        for reason in self._refusals:
+            self.display.warning("Left out of the inventory: %s" % reason)
+
+    def _refuse(self, reason):
+        if self.get_option("strict"):
+            raise AnsibleParserError(reason)
+        self._refusals.append(reason)
 
     def _named(self, all_variables):
         """Host name -> variables."""
-        hosts = {}
+        groups = set(self.inventory.groups) | set(self._own_group_names())
+        named = {}
         for variables in all_variables:
-            # Joined, a wrapped text becomes a plain one.
-            name = "".join(self._host_name(variables))
-            if name in hosts:
-                ids = (hosts[name]["cyclr_account_id"], variables["cyclr_account_id"], name)
-                raise AnsibleParserError("hostname: the accounts %r and %r would both be the host %r; use cyclr_account_id in the template" % ids)
-            hosts[name] = variables
+            try:
+                named.setdefault(self._host_name(variables), []).append(variables)
+            except AnsibleParserError as exc:
+                self._refuse(str(exc))
+        hosts = {}
+        for name, several in named.items():
+            ids = [shown(variables["cyclr_account_id"]) for variables in several]
+            reason = why_no_host_name(name, groups)
+            if len(ids) > 1:
+                # Files of variables may belong to either of them, so none gets the name.
+                self._refuse("hostname: the accounts %s would %s be the host %s; use cyclr_account_id in the template" % (*_listed(ids), shown(name)))
+            elif reason:
+                self._refuse("hostname: the name %s for account %s %s" % (shown(name), ids[0], reason))
+            else:
+                hosts[name] = several[0]
         return hosts
 
     def _host_name(self, variables):
-        template, account_id = self.get_option("hostname"), variables["cyclr_account_id"]
+        # Joined, a wrapped text becomes a plain one.
+        template, account_id = self.get_option("hostname"), "".join(variables["cyclr_account_id"])
         if template is None:
             return account_id
         self.templar.available_variables = variables
         try:
             name = self.templar.template(template)
         except AnsibleError as exc:
-            raise AnsibleParserError("hostname: the template cannot be rendered for account %r: %s" % (account_id, exc)) from exc
-        name = "" if name is None else str(name).strip()
+            raise AnsibleParserError("hostname: the template cannot be rendered for account %s: %s" % (shown(account_id), exc)) from exc
+        name = "" if name is None else "".join(str(name)).strip()
         if not name:
-            raise AnsibleParserError("hostname: the name for account %r is empty" % account_id)
+            raise AnsibleParserError("hostname: the name for account %s is empty" % shown(account_id))
         return name
 
+    def _is_added(self, name, variables):
+        """Adds an account and everything that is derived from it, or nothing."""
+        is_new = name not in self.inventory.hosts
+        try:
+            self._add_host(name, variables)
+            return True
+        except Exception as exc:
+            if is_new:
+                self._remove([name])
+            if self.get_option("strict"):
+                raise
+            # Expressions of the file meet whatever is stored in an account.
+            self._refuse("account %s: %s" % (shown(variables["cyclr_account_id"]), exc))
+            return False
+
+    def _remove(self, names):
+        for name in names:
+            if name in self.inventory.hosts:
+                self.inventory.remove_host(self.inventory.hosts[name])
+
     def _add_host(self, name, variables):
-        # A wrapped name would be exported as a dictionary, so it is wrapped only where it could do harm.
+        # A wrapped name would be exported as a dictionary, so it is wrapped only if it could do harm.
         host = self.inventory.add_host(wrap_var(name) if "{" in name else name)
         for variable, value in variables.items():
             self.inventory.set_variable(host, variable, value)
@@ -280,8 +362,44 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         group = self.inventory.add_group(self._sanitize_group_name(prefix + name))
         first = self._groups.setdefault(group, name)
         if first != name:
-            self.display.warning("The group %s stands for both %r and %r" % (group, first, name))
+            self.display.warning("The group %s stands for both %s and %s" % (group, shown(first), shown(name)))
         self.inventory.add_child(group, host)
+
+    def _add_host_to_keyed_groups(self, keys, variables, host, strict=False, fetch_hostvars=True):
+        """As in ansible-core, but an account without a value is in no group, and no value leads into a group that means something else."""
+        self._reserved_groups = RESERVED_GROUPS + tuple(self._own_group_names())
+        try:
+            for keyed in keys or []:
+                if not (strict and self._has_no_key(keyed, host)):
+                    super()._add_host_to_keyed_groups([keyed], variables, host, strict, fetch_hostvars)
+        finally:
+            self._reserved_groups = ()
+
+    def _has_no_key(self, keyed, host):
+        if not isinstance(keyed, dict) or keyed.get("default_value") is not None:
+            return False
+        try:
+            return self._compose(keyed.get("key"), self.inventory.get_host(host).get_vars()) in (None, "")
+        except Exception:
+            # Composed once more it fails again, with the message of ansible-core.
+            return False
+
+    def _own_group_names(self):
+        return [super(InventoryModule, self)._sanitize_group_name(name) for name in self.get_option("groups") or {}]
+
+    def _sanitize_group_name(self, name):
+        """The valid form of a name. All groups of this plugin get their names here, those of keyed_groups too."""
+        group = super()._sanitize_group_name(name)
+        reason = "has a different meaning" if group in self._reserved_groups else why_no_group_name(group, self._hosts)
+        if reason:
+            raise AnsibleParserError("the group name %s %s" % (shown(group), reason))
+        return group
+
+
+def _listed(ids):
+    if len(ids) == 2:
+        return " and ".join(ids), "both"
+    return ", ".join(ids[:5]) + (" and %d more" % (len(ids) - 5) if len(ids) > 5 else ""), "all"
 
 
 def _variables(entry):

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 
-# What a terminal acts on instead of showing it: controls, line separators, reversed writing, and half a surrogate pair.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+# What a terminal acts on instead of showing it: controls, line separators, marks of the direction of writing, and half a surrogate pair.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def printable(text):

@@ -55,6 +55,7 @@ access_token:
   description:
     - The token. It is a secret.
     - V(null) if O(access_token) is given without client credentials, because that one is the token to use.
+    - V(null) in check mode if the account O(account_id) does not exist yet.
   type: str
   returned: success
   sample: 335a66b5d4c14f0d8e2b7a9c6d1e0f3a5b8c7d6e9f0a4b1c8d2e3f4a5b6c7d8e
@@ -81,6 +82,7 @@ error:
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
 
 SPEC = module_spec(dict(account_id=dict(type="str")))
@@ -91,7 +93,13 @@ def run(params, api, check_mode):
     scope = None if account_id is None else "account:" + check_account_id(account_id)
     if params["access_token"] and not (params["client_id"] and params["client_secret"]) and scope is None:
         return dict(changed=False, access_token=None, expires_at=None, account_id=None)
-    token, expires_at = api.client.new_token(scope)
+    try:
+        token, expires_at = api.client.new_token(scope)
+    except AuthenticationFailed:
+        if check_mode and scope and api.accounts.find(account_id) is None:
+            # An earlier task may be what would have created the account.
+            return dict(changed=False, access_token=None, expires_at=None, account_id=account_id)
+        raise
     expiry = expires_at and expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return dict(changed=False, access_token=token, expires_at=expiry, account_id=account_id)
 

@@ -190,7 +190,13 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import Mark, Wanted, ensure_deauthenticated, ensure_installed, ensure_removed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connector import (
+    Mark,
+    Wanted,
+    ensure_deauthenticated,
+    ensure_installed,
+    ensure_removed,
+)
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import desired_authentication
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import (
     catalogue_target,

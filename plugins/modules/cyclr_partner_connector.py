@@ -255,7 +255,12 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import check_outer_blanks
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors, installed_connectors_or_none
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.launch import LAUNCH_OPTIONS, bring_in, deploy
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.partner_connector import desired_partner_connector, find_source, find_target, predicted_source
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.partner_connector import (
+    desired_partner_connector,
+    find_source,
+    find_target,
+    predicted_source,
+)
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import authentication, module_spec, properties
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module

@@ -15,13 +15,14 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import SharedByThreads
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, TransportError
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors_or_none
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import READY, WAITS_FOR_OAUTH
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
 
 
 def read_fleet(connection, threads, sub_accounts=False, connectors=False, include=(), exclude=()):
-    """A list of `{account, connectors}` in the order of the API; `connectors` is None where they were not asked for.
+    """A list of `{account, connectors}` in the order of the API; `connectors` is None if they were not asked for.
 
-    Anything that cannot be read is an error: no account is passed over, except one that was deleted in the meantime.
+    Anything that cannot be read is an error: no account is left out, except one that was deleted in the meantime.
     """
     if threads < 1:
         raise InvalidInput("threads: must be 1 or more, not %d" % threads)
@@ -36,13 +37,13 @@ def read_fleet(connection, threads, sub_accounts=False, connectors=False, includ
 
 
 def needs_oauth(connectors):
-    """Whether somebody still has to consent in a browser."""
-    return any(one["requires_oauth"] and not one["authenticated"] for one in connectors)
+    """Whether a customer still has to authorize a connector in a browser."""
+    return any(one["state"] == WAITS_FOR_OAUTH for one in connectors)
 
 
 def is_ready(connectors):
-    """Whether everything that needs authentication has it."""
-    return all(one["authenticated"] or one["auth_type"] == "None" for one in connectors)
+    """Whether every connector that needs authentication is authenticated."""
+    return all(one["state"] == READY for one in connectors)
 
 
 def _is_wanted(account_id, include, exclude):
@@ -87,7 +88,14 @@ def _sub_accounts(api, account_id):
 
 def _connectors(api, account_id):
     installed = installed_connectors_or_none(api, account_id)
-    return None if installed is None else [one.record() for one in installed]
+    return None if installed is None else [connector_entry(one) for one in installed]
+
+
+def connector_entry(installed):
+    """The record of an installed connector with the names of its properties only: variables of hosts and caches are no place for values."""
+    record = installed.record()
+    record["properties"] = [dict(stored, value=None) for stored in record["properties"]]
+    return record
 
 
 class _Readers:

@@ -5,7 +5,7 @@
 
 """How a fleet of accounts stands. Plain data in, plain data out.
 
-What the report holds is named here, field by field: nothing else of an account or a connector can get into it.
+What the report contains is named here, field by field: nothing else of an account or a connector can get into it. Every text in it is printable.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ import io
 import re
 from datetime import datetime, timedelta, timezone
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import NEEDS_KEY, READY, WAITS_FOR_OAUTH
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+
 # What a connector can be in an account, the worst last.
-CONNECTOR_STATES = ("ready", "version_differs", "waits_for_oauth", "needs_key", "missing")
+CONNECTOR_STATES = (READY, "version_differs", WAITS_FOR_OAUTH, NEEDS_KEY, "missing")
 # An account is what the worst of its connectors is.
 ACCOUNT_STATES = ("empty",) + CONNECTOR_STATES + ("not_read",)
 
@@ -27,8 +30,8 @@ _OLDEST = 5
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)")
 
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula, at the beginning of a field or after what some locale takes for a separator. The last four are full-width.
+_FORMULA = re.compile(r"(^|[;,|\t\r\n])(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 _COLUMNS = (
     "account_id",
@@ -49,12 +52,12 @@ _COLUMNS = (
 def fleet_report(fleet, template=(), expected=(), now=None):
     """The report on `fleet`, a list of `{id, account, connectors, expected, error}`.
 
-    `account` and `connectors` are records of this collection, or None where they are not known. `template` is what is installed in the
-    account of the templates; `expected` are the names of connectors that every account should have.
+    `account` and `connectors` are records of this collection, or None if they are not known. `template` is what is installed in the
+    account of the templates. `expected` are the names of connectors that every account should have, unless an entry has its own list.
     """
     now = now or datetime.now(timezone.utc)
     versions = _template_versions(template)
-    accounts = [_account(entry, versions, entry.get("expected") or expected, now) for entry in fleet]
+    accounts = [_account(entry, versions, expected if entry.get("expected") is None else entry["expected"], now) for entry in fleet]
     accounts.sort(key=lambda account: (account["name"].lower(), account["id"]))
     _spell_alike(accounts)
     return dict(
@@ -70,7 +73,7 @@ def fleet_report(fleet, template=(), expected=(), now=None):
 def fleet_csv(report):
     """The report as CSV, one line for each connector of each account."""
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
+    writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
     for account in report["accounts"]:
         about = dict(account, account_id=account["id"], account_name=account["name"], account_state=account["state"], version_differs=None, state=None)
@@ -112,10 +115,7 @@ def _installed(one, versions):
     connector = one.get("connector") or {}
     name = _text(connector.get("name") or one.get("name"))
     entry = _entry(name, _text(one.get("name")), _text(connector.get("version")) or None, versions)
-    if one.get("authenticated") or one.get("auth_type") == "None":
-        entry["state"] = "version_differs" if entry["version_differs"] else "ready"
-    else:
-        entry["state"] = "waits_for_oauth" if one.get("requires_oauth") else "needs_key"
+    entry["state"] = "version_differs" if one["state"] == READY and entry["version_differs"] else one["state"]
     return entry
 
 
@@ -203,7 +203,7 @@ def _connectors(accounts, versions):
 
 def _waiting(accounts):
     """The accounts that wait for somebody's consent, by the time since they were created."""
-    waiting = [account for account in accounts if any(one["state"] == "waits_for_oauth" for one in account["connectors"])]
+    waiting = [account for account in accounts if any(one["state"] == WAITS_FOR_OAUTH for one in account["connectors"])]
     dated = sorted((account for account in waiting if account["age_days"] is not None), key=lambda account: -account["age_days"])
     known = [account["age_days"] for account in dated]
     report, lower = [], 0
@@ -220,7 +220,7 @@ def _waiting(accounts):
 
 
 def _text(value):
-    return "" if value is None else "".join(str(value))
+    return "" if value is None else printable("".join(str(value)).replace("\0", ""))
 
 
 def _moment(value):
@@ -235,7 +235,7 @@ def _moment(value):
 
 
 def parse_moment(value):
-    """Seconds since 1970 or a timestamp, as a moment in UTC; None where it is neither."""
+    """Seconds since 1970 or a timestamp, as a moment in UTC; None if it is neither."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=value)
     return _moment(value)
@@ -244,6 +244,4 @@ def parse_moment(value):
 def _cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
-    # No NUL: Python 3.10 and older neither write nor read a CSV with one, nor do most programs.
-    text = _text(value).replace("\0", "")
-    return "'" + text if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", _text(value))

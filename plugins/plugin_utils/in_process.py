@@ -21,14 +21,13 @@ from datetime import date
 from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import hidden_texts
+from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome, refusal as without_secrets, shown
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import secret_values
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import LOGINS
@@ -78,19 +77,19 @@ class WorkerAction(ActionBase):
         return dict(_ansible_no_log=True)
 
     def _run_here(self, module, args):
-        """What AnsibleModule does around a module: validate, run, add the invocation, take the secrets out."""
+        """What run_module() does around a module: validate, run, add the invocation, take the secrets out."""
         validation = validated(module.SPEC, args)
         params = validation.validated_parameters
         if validation.error_messages:
             result = dict(failed=True, msg=refusal(module.SPEC, validation, self._task.action))
         else:
+            CLIENTS.secrets.add(*secret_values(module.SPEC["argument_spec"], params))
             result = self._outcome(module, params, self._task.check_mode)
-        if getattr(C, "INJECT_INVOCATION", True):
+        result = shown(result, module.SPEC["argument_spec"], params)
+        if not getattr(C, "INJECT_INVOCATION", True):
             # An option since core 2.21, before that always
-            result["invocation"] = dict(module_args=params)
-        # A secret that happens to read "true" must not turn a verdict into stars.
-        verdicts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-        return plain(dict(remove_values(result, secrets_in(module.SPEC, validation)), **verdicts))
+            del result["invocation"]
+        return plain(result)
 
     def _outcome(self, module, params, check_mode, cache=None):
         """The result of a module with validated options."""
@@ -158,16 +157,12 @@ def validated(spec, args):
     return ArgumentSpecValidator(**{name: rule for name, rule in spec.items() if name != "supports_check_mode"}).validate(args)
 
 
-def secrets_in(spec, validation):
-    return validation._no_log_values.union(hidden_texts(spec["argument_spec"], validation.validated_parameters))
-
-
 def refusal(spec, validation, name):
     """Why the arguments are refused, as AnsibleModule says it, without the secrets among them."""
     msg = validation.errors.msg
     if isinstance(validation.errors[0], UnsupportedError):
         msg = "Unsupported parameters for (%s) module: %s" % (name, msg)
-    return remove_values(msg, secrets_in(spec, validation))
+    return without_secrets(msg, spec["argument_spec"], validation.validated_parameters, validation._no_log_values)
 
 
 def plain(value):

@@ -87,6 +87,41 @@ def test_on_a_terminal_it_waits_for_the_consent(tmp_path):
     assert [line for line in shown.splitlines() if len(line) > 80 and not line.startswith("http://")] == []
 
 
+WAYS = {
+    "declined": (lambda sandbox, link: sandbox.authorise(link, allow=False), "Access was declined"),
+    # Somebody opens the link without an answer to the question, and then again.
+    "used": (lambda sandbox, link: [requests.get(link, timeout=30) for _each in range(2)], "That link was used before"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_link_that_leads_nowhere_is_explained_and_replaced(tmp_path, way):
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(command(), env=environment(tmp_path), cwd=tmp_path, stdin=theirs, stdout=subprocess.PIPE, text=True)
+    spoil, explanation = WAYS[way]
+    shown = ""
+    try:
+        for line in running.stdout:
+            shown += line
+            links = re.findall(r"^(http://\S+)$", shown, re.M)
+            if line.startswith("Press Allow there"):
+                sandbox = Running(links[0].split("/connectorauth")[0])
+                if len(links) == 1:
+                    spoil(sandbox, links[0])
+                else:
+                    sandbox.authorise(links[-1])
+            elif line.startswith("Press Enter for a new link"):
+                assert explanation in shown
+                os.write(ours, b"\n")
+        assert running.wait(60) == 0, shown
+    finally:
+        running.kill()
+        os.close(ours)
+        os.close(theirs)
+    assert len(set(links)) == 2
+    assert shown.count("Ready      yes") == 1
+
+
 def test_enter_ends_the_wait(tmp_path):
     ours, theirs = pty.openpty()
     os.write(ours, b"\n")

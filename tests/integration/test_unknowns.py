@@ -16,7 +16,7 @@ ALWAYS_FAIL = {
     "Install a connector that there is not": "has no connector 'Zendes' in its catalogue",
     "Install into an account that there is not": "account 'vandelay' does not exist",
 }
-CONSOLE = "This has to be set in the Console, under Templates, Template Connectors"
+CONSOLE = "Set the mark in the Console, under Templates, Template Connectors"
 HIDDEN_KEY = "the API does not show the authentication of 'Acme' in the source account: give auth_value, api_key or oauth_tokens"
 LAUNCHES = ("Launch into an account that is there", "Launch for a new customer")
 
@@ -92,6 +92,11 @@ UNKNOWNS = [
     one("SensitiveEcho", "masked", "install,change"),
     one("SensitiveEcho", "null", "install,change"),
     one("AuthenticatedForNone", False, "install,partner"),
+    # what is sent
+    one("PropertyIds", "check", "install,change,partner"),
+    one("AuthenticationIdOfSeveral", "required", "install,change,partner"),
+    one("UnknownAuthenticationId", "ignore", "install,change,partner"),
+    Unknown({"AuthenticationIdEcho": True, "PropertyIds": "check", "PutAuthenticationId": "ignore"}, "install,change,partner"),
     # changing it
     one("PutProperties", "replace", "change"),
     Unknown({"PutProperties": "replace", "SensitiveEcho": "masked"}, "change"),

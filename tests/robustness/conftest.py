@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cyclr.ipaas.tests.support.clean_environment import clean_environment  # noqa: F401
+from ansible_collections.cyclr.ipaas.tests.support.clean_environment import clean_environment
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import Runner
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    clean_environment(monkeypatch)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import BUILTIN
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
@@ -39,6 +40,7 @@ TEXTS = {
 }
 # What a terminal acts on. Ansible itself shows a result that was asked for with -v as JSON, with what is beyond ASCII as it is.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+IN_FILES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 IN_MESSAGES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]")
 
 
@@ -102,17 +104,24 @@ def test_inventory_and_report(runner, sandbox, tmp_path):
     play = runner.run(Path("cyclr.ipaas.fleet_report"), "-i", str(tmp_path / "fleet.cyclr.yml"), "-v", "--diff", variables=variables)
     _harmless(play.output)
     told = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
-    assert {one["id"]: one["name"] for one in told["accounts"] if one["id"] in names} == {name: text[:200] for name, text in names.items()}
+    assert {one["id"]: one["name"] for one in told["accounts"] if one["id"] in names} == {name: shown(text[:200]) for name, text in names.items()}
     with page.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert {line["account_id"] for line in lines} >= set(names)
     assert not [value for line in lines for value in line.values() if value is None or value.startswith(("=", "+", "-", "@")) or "\0" in value]
     html = page.read_text(encoding="utf-8")
+    for suffix in (".html", ".json", ".csv"):
+        _harmless(page.with_suffix(suffix).read_text(encoding="utf-8"), IN_FILES)
     assert PROOF not in html
     assert "<script>alert(1)" not in html and "&lt;script&gt;alert(1)" in html
     tags = Tags(html)
     assert not [name for name, value in tags.attributes if name.startswith("on")]
     assert {names["jinja"], names["attribute"], names["html"]} <= set(tags.texts)
+
+
+def shown(text):
+    """A name in the report, whose files have no power over a terminal either."""
+    return printable(text.replace("\0", ""))
 
 
 class Tags(HTMLParser):

@@ -86,3 +86,31 @@ def relay(target, change):
         return told.status_code, {name: value for name, value in told.headers.items() if name.lower() not in HOP_BY_HOP}, told.content
 
     return answer
+
+
+@contextlib.contextmanager
+def talking(talk):
+    """A server that takes each request and lets `talk(connection)` send what it likes. Yields an object with `url` and `seen`, the requests."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = type("Talking", (), dict(url="http://127.0.0.1:%d" % listener.getsockname()[1], seen=[]))()
+
+    def serve(connection):
+        with contextlib.suppress(OSError), connection:
+            connection.settimeout(30)
+            with connection.makefile("rb") as lines:
+                head = list(iter(lines.readline, b"\r\n"))
+                length = [int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:")]
+                lines.read(length[0] if length else 0)
+            server.seen.append(head[0].split()[0].decode("ascii"))
+            talk(connection)
+
+    def accept():
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=listener.accept()[:1], daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield server
+    finally:
+        listener.close()

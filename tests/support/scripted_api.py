@@ -128,12 +128,12 @@ def message(text):
 
 
 class _InOrder(OrderedRegistry):
-    """Fails the test at once: the library's own ConnectionError would be retried by the client like any other."""
+    """Fails the test at once, with what no client takes for an answer: the library's own ConnectionError would be retried like any other."""
 
     def find(self, request):
         found, reasons = super().find(request)
         if found is None:
-            raise AssertionError("not in the script: %s %s (%s)" % (request.method, request.url, "; ".join(reasons)))
+            pytest.fail("not in the script: %s %s (%s)" % (request.method, request.url, "; ".join(reasons)))
         return found, reasons
 
 

@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.tests.support.clean_environment import clean_environment  # noqa: F401
+import pytest
+from ansible_collections.cyclr.ipaas.tests.support.clean_environment import clean_environment
 from hypothesis import settings
 
 settings.register_profile("cyclr", database=None, deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("cyclr")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    clean_environment(monkeypatch)

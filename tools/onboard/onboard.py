@@ -98,16 +98,20 @@ def onboard(variables, environment, where, sandbox):
         return 1
     print("changed=%d\n" % second["changed"])
     links = show(second)
-    if sandbox and links and sys.stdin.isatty():
-        print(OPEN_IT)
-        if consented(sandbox, links):
-            print("\nThank you. A third run finds that all is there:\n")
-            third = play(variables, environment, sandbox, CYCLR_ONBOARD_QUIET="1")
-            if third is None:
-                return 1
-            show(third)
-    elif sandbox and links:
+    if sandbox and links and not sys.stdin.isatty():
         print(DEAD_LINK)
+    while sandbox and links and sys.stdin.isatty():
+        print(OPEN_IT)
+        outcome = wait_for_consent(sandbox, links)
+        if outcome == ENDED:
+            break
+        print(WHAT_HAPPENED[outcome])
+        if outcome != CONSENTED and not asked_for_more():
+            break
+        again = play(variables, environment, sandbox, CYCLR_ONBOARD_QUIET="1")
+        if again is None:
+            return 1
+        links = show(again)
     print(NEXT_SANDBOX % EXAMPLE.relative_to(ROOT) if sandbox else NEXT_REAL if links else NEXT_READY)
     return 0 if second["changed"] == 0 else 1
 
@@ -126,6 +130,15 @@ Say which account: copy %s, change it, and run
 OPEN_IT = """
 Open the link in a browser: it shows the page on which your customer consents.
 Press Allow there. This waits for it, five minutes at most; Enter ends it."""
+# What can become of a link
+CONSENTED, DECLINED, USED, EXPIRED, ENDED = "consented", "declined", "used", "expired", "ended"
+ANOTHER = "\nPress Enter for a new link, or Ctrl-C to end."
+WHAT_HAPPENED = {
+    CONSENTED: "\nThank you. Another run shows that everything is ready:\n",
+    DECLINED: "\nAccess was declined, so the connector still waits." + ANOTHER,
+    USED: "\nThat link was used before, and each works once only." + ANOTHER,
+    EXPIRED: "\nThe link has expired: it works for five minutes." + ANOTHER,
+}
 DEAD_LINK = """
 The sandbox has ended with this command, so this link is dead by now. On a
 terminal, make onboard waits until you have opened it."""
@@ -141,24 +154,40 @@ NEXT_READY = """
 Next: nothing. Run this again whenever you like, it changes only what differs."""
 
 
-def consented(sandbox, links):
-    """Wait until everybody has consented (True), or until Enter, the end of the links or Ctrl-C (False)."""
+def wait_for_consent(sandbox, links):
+    """Wait until everybody has consented, something else has become of a link, or the user ends it with Enter or Ctrl-C."""
     ends = time.monotonic() + LINK_SECONDS
+    seen = len(sandbox.journal())
     try:
         while time.monotonic() < ends:
             connectors = sandbox.state()["AccountConnectors"]
             if not {(one["AccountId"], one["Name"]) for one in connectors if not one["Authenticated"]}.intersection(links):
-                return True
+                return CONSENTED
+            for request in sandbox.journal()[seen:]:
+                if "error=access_denied" in request["query"]:
+                    return DECLINED
+                if request["path"].startswith("/connectorauth/") and request["status"] == 403:
+                    return USED
             if select.select([sys.stdin], [], [], 0.5)[0]:
                 sys.stdin.readline()
-                return False
+                return ENDED
     except KeyboardInterrupt:
         print()
-    return False
+        return ENDED
+    return EXPIRED
+
+
+def asked_for_more():
+    """Whether the user presses Enter."""
+    try:
+        return bool(sys.stdin.readline())
+    except KeyboardInterrupt:
+        print()
+        return False
 
 
 def play(variables, environment, sandbox, **more):
-    """Run the playbook. Returns what the callback wrote, or None where the play failed."""
+    """Run the playbook. Returns what the callback wrote, or None if the play failed."""
     # This screen is where the links are wanted. The callback shows no results, so that messages of failures may be shown.
     wanted = dict(onboard_account_reveal_links=True, onboard_account_no_log=False)
     if sandbox and variables == EXAMPLE:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""The JSON that the API sends, whatever it is."""
+"""The JSON that the API sends, whatever it is, and what its errors mean."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import json
 import re
 from datetime import timedelta
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import API_HOSTS
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.retry import parse_date
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, AuthenticationFailed
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -54,3 +56,27 @@ def expiry(body, asked_at):
         return asked_at + timedelta(seconds=int(body.get("expires_in")))
     except (TypeError, ValueError, OverflowError):
         return parse_date(body.get(".expires"))
+
+
+def api_error(request, status, message, api_url):
+    """The error for an answer with that status. `message` are the API's words, without secrets."""
+    words = "returned %d%s" % (status, ": " + message.rstrip(".") if message else "")
+    if status == 401:
+        words += ". Either the access token is not valid here (expired, revoked, or of another region than %s)" % api_url
+        if request.account is None:
+            words += " or it is restricted to one account, which this call does not allow"
+        else:
+            words += " or the account %r does not exist or is not open to this token" % request.account
+    elif 300 <= status < 400:
+        words += ". Redirects are not followed: is api_url %s right?" % api_url
+    elif status == 429:
+        words += ". The API limits requests: raise retry_timeout, or lower forks or throttle"
+    return request.error(ApiError, words, status, message or None)
+
+
+def login_refused(request, status, message, api_url):
+    words = (
+        "returned %d%s. Check client_id and client_secret, and that api_url %s is of the region in which they were made (%s, or a private "
+        "instance): credentials are valid in one region only"
+    ) % (status, ": " + message if message else "", api_url, ", ".join(API_HOSTS))
+    return request.error(AuthenticationFailed, words, status, message or None)

@@ -16,10 +16,10 @@ import time
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.answers import decoded, error_words, expiry
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.answers import api_error, decoded, error_words, expiry, is_json, login_refused
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import NoCache
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import OwnLogin
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import API_HOSTS, fits_header
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import fits_header
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.paging import PAGE_SIZE, identity, is_last_page
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
@@ -37,6 +37,12 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
 
 # The longest part of an API message that is passed on: an HTML page of a proxy is no message.
 _LONGEST_MESSAGE = 500
+
+# Far more than any list has: whoever sends more does not stop.
+_MOST_PAGES = 2000
+
+# Nobody waits for minutes to hear that the URL is wrong: until the API has answered once, a login that finds nobody gives up after that many seconds.
+_FIRST_CONTACT = 10
 
 
 class Client:
@@ -57,6 +63,8 @@ class Client:
         self._clock = clock
         self._sleep = sleep
         self._wire = Wire(connection)
+        self._was_answered = False
+        self.secrets.add(*self._wire.proxy_secrets())
 
     def close(self):
         self._wire.close()
@@ -99,6 +107,8 @@ class Client:
             if is_last_page(number, len(items), first_length, len(fresh), headers.get("Total-Pages", "")):
                 return
             number += 1
+            if number > _MOST_PAGES:
+                raise request.unexpected(TransportError, "more than %d pages: the list does not end" % _MOST_PAGES)
 
     def write(self, request):
         """The decoded body of a write.
@@ -129,9 +139,10 @@ class Client:
             form["scope"] = scope
         request = Request("POST", "/oauth/token", "logging in", form=form)
         asked_at = datetime.now(timezone.utc)
-        answer = self._read_patiently(request, None, self.patience())
+        seconds = None if self._was_answered else _FIRST_CONTACT
+        answer = self._read_patiently(request, None, Patience(self.connection.retry_timeout, self._clock, self._sleep, connect_within=seconds))
         if answer.status in (400, 401, 403):
-            raise self._login_refused(request, answer)
+            raise login_refused(request, answer.status, self._words(answer), self.connection.api_url)
         body = self._decode(request, answer, TransportError)
         token = body.get("access_token") if isinstance(body, dict) else None
         if not isinstance(token, str) or not token or not fits_header(token):
@@ -162,7 +173,7 @@ class Client:
             answer = self._with_token(self._write_patiently, request)
         finally:
             self.forget()
-        if answer.status in (502, 503, 504):
+        if answer.status < 200 or answer.status in (502, 503, 504):
             error = self._api_error(request, answer)
             raise LostAnswer(error.msg, error.status, error.method, error.path, error.message)
         return answer
@@ -194,19 +205,21 @@ class Client:
         """Send what may be sent again, until an answer comes that is worth handing on."""
         while True:
             try:
-                answer = self._send(request, token)
+                answer = self._send(request, token, patience)
             except NoAnswer as exc:
-                if not exc.worth_retrying or not patience.pause():
+                pause = patience.pause if exc.may_have_arrived else patience.pause_unconnected
+                if not exc.worth_retrying or not pause():
                     raise self._no_answer(TransportError, request, exc) from exc
                 continue
-            if answer.status not in RETRIED_STATUSES or not patience.pause(parse_retry_after(answer.headers.get("Retry-After"))):
+            usable = is_json(answer.content) if answer.ok else answer.status not in RETRIED_STATUSES
+            if usable or not patience.pause(parse_retry_after(answer.headers.get("Retry-After"))):
                 return answer
 
     def _write_patiently(self, request, token, patience):
         """Send again only what cannot have been carried out."""
         while True:
             try:
-                answer = self._send(request, token)
+                answer = self._send(request, token, patience)
             except NoAnswer as exc:
                 if exc.may_have_arrived:
                     raise self._no_answer(LostAnswer, request, exc) from exc
@@ -216,15 +229,17 @@ class Client:
             if answer.status != 429 or not patience.pause(parse_retry_after(answer.headers.get("Retry-After"))):
                 return answer
 
-    def _send(self, request, token):
+    def _send(self, request, token, patience):
         """Every token that is sent is a secret, whoever fetched it."""
         self.secrets.add(token)
-        return self._wire.send(request, token)
+        answer = self._wire.send(request, token, patience.time_to_connect())
+        self._was_answered = True
+        return answer
 
     # -- what is said ----------------------------------------------------------------------------------------------
 
     def _no_answer(self, kind, request, exc):
-        return request.error(kind, "got no answer: %s" % self.secrets.hide(exc.reason))
+        return request.error(kind, "got no answer from %s: %s" % (self.connection.api_url, self.secrets.hide(exc.reason)))
 
     def _decode(self, request, answer, unreadable):
         if not answer.ok:
@@ -233,32 +248,12 @@ class Client:
             return decoded(answer.content)
         except ValueError as exc:
             what = "a body that is not JSON" if answer.content.strip() else "an empty body"
-            raise request.error(unreadable, "returned %d with %s" % (answer.status, what), answer.status) from exc
+            words = "returned %d with %s (from %s)" % (answer.status, what, self.connection.api_url)
+            raise request.error(unreadable, words, answer.status) from exc
 
     def _words(self, answer):
         # Secrets first: neither cut short nor spelled in another way could they be found.
         return printable(self.secrets.hide(error_words(answer.content)))[:_LONGEST_MESSAGE]
 
     def _api_error(self, request, answer):
-        status = answer.status
-        message = self._words(answer)
-        words = "returned %d%s" % (status, ": " + message.rstrip(".") if message else "")
-        if status == 401:
-            words += ". Either the access token is not valid here (expired, revoked, or of another region than %s)" % self.connection.api_url
-            if request.account is None:
-                words += " or it is restricted to one account, which this call does not allow"
-            else:
-                words += " or the account %r does not exist or is not open to this token" % request.account
-        elif 300 <= status < 400:
-            words += ". Redirects are not followed: is api_url %s right?" % self.connection.api_url
-        elif status == 429:
-            words += ". The API limits requests: raise retry_timeout, or lower forks or throttle"
-        return request.error(ApiError, words, status, message or None)
-
-    def _login_refused(self, request, answer):
-        message = self._words(answer)
-        words = (
-            "returned %d%s. Check client_id and client_secret, and that api_url %s is of the region in which they were made (%s, or a private "
-            "instance): credentials are valid in one region only"
-        ) % (answer.status, ": " + message if message else "", self.connection.api_url, ", ".join(API_HOSTS))
-        return request.error(AuthenticationFailed, words, answer.status, message or None)
+        return api_error(request, answer.status, self._words(answer), self.connection.api_url)

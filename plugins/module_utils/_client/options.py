@@ -11,7 +11,7 @@ import ipaddress
 import math
 import re
 from dataclasses import dataclass, fields
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 
@@ -31,6 +31,9 @@ def is_loopback(host):
 
 def parse_origin(value, option):
     """Scheme, host and port of a URL that consists of nothing else, or InvalidInput. http is for loopback addresses only."""
+    if "@" in unquote(value):
+        # Before anything else, since other messages show the URL.
+        raise InvalidInput("%s: must not contain a user name or password" % option)
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
@@ -38,8 +41,6 @@ def parse_origin(value, option):
         raise InvalidInput("%s: not a URL: %s" % (option, exc)) from exc
     if parts.scheme not in ("http", "https") or not host:
         raise InvalidInput("%s: %r is not a URL such as https://api.cyclr.com" % (option, value))
-    if parts.username is not None or parts.password is not None:
-        raise InvalidInput("%s: must not hold a user name or password" % option)
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise InvalidInput("%s: give scheme, host and port only, without the path %r" % (option, parts.path or "?" + parts.query))
     if parts.scheme == "http" and not is_loopback(host):

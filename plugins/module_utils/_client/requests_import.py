@@ -14,6 +14,7 @@ __all__ = ["HTTPAdapter", "REQUESTS_IMPORT_ERROR", "requests", "urllib3"]
 REQUESTS_IMPORT_ERROR = None
 try:
     import requests
+    import urllib3.connectionpool
     import urllib3.exceptions
     from requests.adapters import HTTPAdapter
 except ImportError:

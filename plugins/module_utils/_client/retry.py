@@ -12,8 +12,11 @@ import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
-# Answers after which the same read may be sent again. 500 is no such answer: the application failed and will fail again.
-RETRIED_STATUSES = frozenset((429, 502, 503, 504))
+# Answers after which the same read may be sent again.
+RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
+
+# Also if the API says that nobody has to wait.
+_SHORTEST_PAUSE = 0.5
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
@@ -40,10 +43,11 @@ def parse_date(value):
 
 
 class Patience:
-    """The pauses of one operation, within `retry_timeout` seconds in all."""
+    """The pauses of one operation, within `seconds` in all, and within `connect_within` as long as no connection comes about."""
 
-    def __init__(self, seconds, clock=time.monotonic, sleep=time.sleep):
+    def __init__(self, seconds, clock=time.monotonic, sleep=time.sleep, connect_within=None):
         self._ends = clock() + seconds
+        self._connected_by = None if connect_within is None else clock() + connect_within
         self._clock = clock
         self._sleep = sleep
         self.pauses = 0
@@ -52,15 +56,26 @@ class Patience:
         """Seconds that are left."""
         return max(0.0, self._ends - self._clock())
 
+    def time_to_connect(self):
+        """Seconds for a connection, or None if nothing limits them but the timeout of a request."""
+        return None if self._connected_by is None else max(0.1, self._connected_by - self._clock())
+
+    def pause_unconnected(self):
+        """As `pause`, after a request that found nobody."""
+        return self._pause_until(self._ends if self._connected_by is None else min(self._ends, self._connected_by), None)
+
     def pause(self, retry_after=None):
-        """Wait before the next try. False, without waiting, where the time left is too short."""
+        """Wait before the next try. False, without waiting, if the time left is too short."""
+        return self._pause_until(self._ends, retry_after)
+
+    def _pause_until(self, ends, retry_after):
         if retry_after is None:
             # Full jitter, so that the hosts of one play do not come back in step.
             ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self.pauses, 10))
             seconds = random.uniform(ceiling / 2, ceiling)
         else:
-            seconds = retry_after
-        if self._clock() + seconds > self._ends:
+            seconds = max(retry_after, _SHORTEST_PAUSE)
+        if self._clock() + seconds > ends:
             return False
         self.pauses += 1
         self._sleep(seconds)

@@ -15,7 +15,8 @@ import functools
 import os
 import ssl
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import HTTPAdapter, requests
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.limits import LimitedAdapter
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests
 
 
 class BundleUnusable(Exception):
@@ -46,13 +47,13 @@ def tls_context(validate, ca_path):
     return context
 
 
-class ContextAdapter(HTTPAdapter):
+class ContextAdapter(LimitedAdapter):
     """An adapter that keeps to its TLS context: requests itself would load the CA bundle again on each connection."""
 
-    def __init__(self, validate, ca_path):
+    def __init__(self, exchange, validate, ca_path):
         self._validate = validate
         self._ca_path = ca_path
-        super().__init__(max_retries=0)
+        super().__init__(exchange)
 
     def _with_context(self, kwargs):
         kwargs["ssl_context"] = tls_context(self._validate, self._ca_path)

@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
 import ssl
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.limits import TooLong, Unreadable
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests, urllib3
 
 # OpenSSL's codes for a chain that ends in no CA that is trusted
@@ -27,16 +29,18 @@ class NoAnswer(Exception):
         self.worth_retrying = worth_retrying
 
 
-def no_answer(exc):
-    """What an exception of requests means."""
+def no_answer(exc, sent):
+    """What an exception means. `sent` is whether any of the request was seen to leave."""
     kinds = requests.exceptions
     inner = _innermost(exc)
+    if isinstance(inner, (TooLong, Unreadable)):
+        return NoAnswer("the answer cannot be used: %s" % inner, True, isinstance(inner, Unreadable))
     if isinstance(exc, kinds.SSLError) and not isinstance(inner, ssl.SSLEOFError):
         hint = " (ca_path says which CA to trust)" if getattr(inner, "verify_code", None) in _UNKNOWN_CA else ""
-        return NoAnswer(_words(inner) + hint, False, False)
+        return NoAnswer(_words(inner) + hint, sent, sent)
     if isinstance(exc, kinds.ConnectTimeout):
         return NoAnswer("no connection within the timeout", False, True)
-    if isinstance(exc, kinds.ReadTimeout):
+    if isinstance(exc, (kinds.ReadTimeout, urllib3.exceptions.ReadTimeoutError)) or isinstance(inner, socket.timeout):
         return NoAnswer("no answer within the timeout", True, True)
     cause = _cause(exc)
     if isinstance(exc, kinds.ProxyError) and (isinstance(cause, urllib3.exceptions.NewConnectionError) or str(cause).startswith("Tunnel connection failed")):
@@ -47,9 +51,26 @@ def no_answer(exc):
             unknown_host = isinstance(inner, socket.gaierror) and inner.errno == socket.EAI_NONAME
             return NoAnswer(_words(inner), False, not unknown_host)
         return NoAnswer("the connection broke: %s" % _words(inner), True, True)
-    if isinstance(exc, (kinds.ChunkedEncodingError, kinds.ContentDecodingError)):
+    if isinstance(exc, (kinds.ChunkedEncodingError, kinds.ContentDecodingError, urllib3.exceptions.ProtocolError, http.client.HTTPException)):
         return NoAnswer("the answer was cut short", True, True)
-    return NoAnswer("%s: %s" % (type(exc).__name__, _words(inner)), False, False)
+    if isinstance(exc, _never_sent()) and not sent:
+        return NoAnswer("%s: %s" % (type(exc).__name__, _words(inner)), False, False)
+    # Whatever it is, it may have come after the request had left.
+    return NoAnswer("%s: %s" % (type(exc).__name__, _words(inner)), True, True)
+
+
+def _never_sent():
+    """Errors in the request itself."""
+    kinds = requests.exceptions
+    return (
+        kinds.InvalidHeader,
+        kinds.InvalidSchema,
+        kinds.InvalidURL,
+        kinds.MissingSchema,
+        kinds.InvalidJSONError,
+        urllib3.exceptions.LocationValueError,
+        UnicodeError,
+    )
 
 
 def _cause(exc):
@@ -65,8 +86,13 @@ def _innermost(exc):
         seen.append(exc)
         reason = getattr(exc, "reason", None)
         nested = next((arg for arg in exc.args if isinstance(arg, BaseException)), None)
-        exc = reason if isinstance(reason, BaseException) else nested or exc.__cause__
+        exc = reason if isinstance(reason, BaseException) else nested or exc.__cause__ or (exc.__context__ if _is_wrapper(exc) else None)
     return seen[-1]
+
+
+def _is_wrapper(exc):
+    """Whether its text is only about another one."""
+    return isinstance(exc, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError))
 
 
 def _words(exc):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.limits import Exchange, LimitedAdapter, read_body
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import is_loopback
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests, urllib3
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import BundleUnusable, ContextAdapter
@@ -56,9 +57,12 @@ class Wire:
         self.session = _Session()
         # No proxy can reach this machine's own loopback, and none may read what goes there in plain text.
         self.session.trust_env = not is_loopback(urlsplit(connection.api_url).hostname)
-        self.session.headers.update({"Accept": "application/json", "User-Agent": "ansible-cyclr.ipaas"})
+        # What an answer may be compressed with is what read_body() unpacks.
+        self.session.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ansible-cyclr.ipaas"})
+        self._exchange = Exchange()
         try:
-            self.session.mount("https://", ContextAdapter(connection.validate_certs, connection.ca_path))
+            self.session.mount("http://", LimitedAdapter(self._exchange))
+            self.session.mount("https://", ContextAdapter(self._exchange, connection.validate_certs, connection.ca_path))
         except BundleUnusable as exc:
             raise InvalidInput("ca_path: cannot load the certificates: %s" % exc) from exc
         if not connection.validate_certs:
@@ -67,8 +71,21 @@ class Wire:
     def close(self):
         self.session.close()
 
-    def send(self, request, token):
-        """The answer to a request that is sent once, with that token if it is not None. Raises NoAnswer."""
+    def proxy_secrets(self):
+        """User names and passwords of the proxies that the environment names."""
+        if not self.session.trust_env:
+            return
+        for url in requests.utils.getproxies().values():
+            userinfo = url.rpartition("@")[0].rpartition("//")[2]
+            for part in (userinfo, userinfo.partition(":")[2]):
+                yield part
+                yield unquote(part)
+
+    def send(self, request, token, connect_within=None):
+        """The answer to a request that is sent once, with that token if it is not None. Raises NoAnswer.
+
+        `connect_within` are the seconds for a connection, if they are fewer than those for the whole request.
+        """
         headers = {}
         data = request.form
         if request.form is None:
@@ -78,6 +95,9 @@ class Wire:
             headers["X-Cyclr-Account"] = request.account.encode("utf-8")
         if request.body is not None:
             data = json.dumps(request.body).encode("utf-8")
+        timeout = self._connection.timeout
+        self._exchange.begin(timeout)
+        response = None
         try:
             response = self.session.request(
                 request.method,
@@ -86,10 +106,14 @@ class Wire:
                 data=data,
                 headers=headers,
                 auth=_Bearer(token),
-                timeout=self._connection.timeout,
+                timeout=timeout if connect_within is None else (min(timeout, connect_within), timeout),
                 verify=self._connection.validate_certs,
                 allow_redirects=False,
+                stream=True,
             )
-            return Answer(response.status_code, response.headers, response.content)
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as exc:
-            raise no_answer(exc) from exc
+            return Answer(response.status_code, response.headers, read_body(response))
+        except Exception as exc:
+            # requests lets through what it does not expect itself: ValueError, AttributeError, errors of ssl and of sockets.
+            if response is not None:
+                response.close()
+            raise no_answer(exc, self._exchange.sent) from exc

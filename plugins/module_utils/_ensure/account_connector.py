@@ -169,7 +169,7 @@ def _changes(installed, wanted):
         changes["is_partner_connector"] = marked
     if wanted.update_auth == "always" and needs_auth_value(installed, wanted.method, wanted.auth_value):
         changes["auth_value"] = wanted.auth_value
-    # Whether the API tells which method is in use is unknown.
+    # Whether the API shows which method is in use is unknown.
     if installed.authentication_id is not None and wanted.method and wanted.method.id not in (None, installed.authentication_id):
         changes["authentication_id"] = wanted.method.id
     properties = property_changes(installed, wanted.properties, wanted.is_sensitive)
@@ -187,7 +187,10 @@ def _update(api, account_id, installed, wanted, changes):
         # If the list replaced what is stored, the hidden ones would be lost: they cannot be sent along.
         one_by_one = values.pop("properties")
     elif "properties" in values:
-        kept = {name: wanted.properties.get(name, value) for name, value in installed.values.items() if value is not None}
+        stored = {name: value for name, value in installed.values.items() if value is not None}
+        # Which of them are secret is not always known: no message repeats any of them.
+        api.client.secrets.add(*stored.values())
+        kept = {name: wanted.properties.get(name, value) for name, value in stored.items()}
         values["properties"] = dict(kept, **values["properties"])
 
     def write(send, sent):
@@ -224,11 +227,11 @@ def _check_taken(before, updated, wanted, changes):
     if wanted.mark is Mark.TRY:
         left.discard("is_partner_connector")
     if "is_partner_connector" in left:
-        raise NotTaken(
-            "The API did not mark %s as the partner connector (Native). Set the mark in the Console, under Templates, Template Connectors" % what
-            if wanted.mark is Mark.REQUIRE else
-            "The API did not remove the mark of the partner connector (Native) from %s. Remove it in the Console, under Templates, Template Connectors" % what
-        )
+        if wanted.mark is Mark.REQUIRE:
+            msg = "The API did not mark %s as the partner connector (Native). Set the mark in the Console, under Templates, Template Connectors"
+        else:
+            msg = "The API did not remove the mark of the partner connector (Native) from %s. Remove it in the Console"
+        raise NotTaken(msg % what)
     if left:
         raise NotTaken("The API accepted the update of %s but did not store: %s" % (what, ", ".join(sorted(left))))
     lost = {name for name, value in before.values.items() if value} - set(updated.values)

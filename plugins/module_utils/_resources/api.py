@@ -13,7 +13,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.embedding i
 
 
 class Api:
-    """`tell` takes a line for whoever is watching while an operation goes on; where nobody can, it is lost."""
+    """`tell` takes a line for whoever is watching during an operation. If nobody can watch, it is lost."""
 
     def __init__(self, client, tell=None):
         self.client = client

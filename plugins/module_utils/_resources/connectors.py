@@ -46,13 +46,13 @@ class Connectors:
     def installed(self, account_id):
         """All connectors of an account. The API has no filter by name."""
         request = Request("GET", "/v1.0/account/connectors", "listing the connectors of account %r" % account_id, account_id)
-        return [_usable(raw, TransportError, request) for raw in self._client.pages(request)]
+        return [self._known(raw, TransportError, request) for raw in self._client.pages(request)]
 
     def find_installed(self, account_id, account_connector_id):
         doing = "reading connector %d of account %r" % (account_connector_id, account_id)
         request = Request("GET", _path(account_connector_id), doing, account_id)
         raw = self._client.find(request)
-        return None if raw is None else _usable(raw, TransportError, request)
+        return None if raw is None else self._known(raw, TransportError, request)
 
     def install(self, account_id, connector, values, sensitive=()):
         """`values` are fields of an account connector, its `properties` name -> text. Those in `sensitive` are secret."""
@@ -82,7 +82,14 @@ class Connectors:
         self._client.delete(Request("DELETE", _path(installed.id), _doing("deleting", installed, account_id), account_id, body={}))
 
     def _write(self, request):
-        return _usable(self._client.write(request), LostAnswer, request)
+        return self._known(self._client.write(request), LostAnswer, request)
+
+    def _known(self, raw, otherwise, request):
+        """An account connector whose secrets no message repeats: they are sent back with the next change of it."""
+        installed = _usable(raw, otherwise, request)
+        secret = (one.value for one in installed.properties if installed.connector.is_sensitive(one.name))
+        self._client.secrets.add(installed.auth_value, *secret)
+        return installed
 
 
 def _connectors(raws):

@@ -6,6 +6,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
+from ansible_collections.cyclr.ipaas.plugins.inventory import accounts
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import relay, serving
 
 LOGIN, ACCOUNTS, CONNECTORS = "/oauth/token", "/v1.0/accounts", "/v1.0/account/connectors"
 
@@ -125,8 +128,8 @@ def test_many_accounts_with_connectors_and_small_pages(inventory):
     ("html_error", "Listing accounts failed: GET /v1.0/accounts returned 500"),
     ("bad_json", "a body that is not JSON"),
     ("empty_body", "an empty body"),
-    ("truncate", "Listing accounts failed: GET /v1.0/accounts got no answer"),
-    ("drop_before", "Listing accounts failed: GET /v1.0/accounts got no answer"),
+    ("truncate", "Listing accounts failed: GET /v1.0/accounts got no answer from"),
+    ("drop_before", "Listing accounts failed: GET /v1.0/accounts got no answer from"),
 ])
 def test_a_page_that_cannot_be_read_fails_the_source(inventory, fault, message):
     inventory.sandbox.reset({"Generate": {"Accounts": 250}})
@@ -147,7 +150,7 @@ def test_a_pause_of_the_api_is_waited_for(inventory):
 
 @pytest.mark.parametrize("fault", ["status:403", "status:500", "bad_json"])
 def test_connectors_of_one_account_that_cannot_be_read_fail_the_source(inventory, fault):
-    inventory.sandbox.faults([{"path": CONNECTORS, "fault": fault, "skip": 1, "times": 1}])
+    inventory.sandbox.faults([{"path": CONNECTORS, "fault": fault, "skip": 1, "times": -1}])
     assert "Listing the connectors of account" in inventory.fails(connectors=True)
 
 
@@ -245,9 +248,153 @@ def test_host_names_by_template(inventory):
     assert sorted(inventory.list(hostname="{{ cyclr_account.name | lower | replace(' ', '-') }}").hosts) == ["globex-ltd", "initech", "templates"]
 
 
-def test_two_accounts_with_one_host_name_fail_the_source(inventory):
-    inventory.sandbox.reset({"Accounts": [{"Id": "a", "Name": "Same"}, {"Id": "b", "Name": "Same"}]})
-    assert "hostname: the accounts 'a' and 'b' would both be the host 'Same'" in inventory.fails(hostname="{{ cyclr_account.name }}")
+@pytest.mark.parametrize("strict", [True, False])
+def test_two_accounts_with_one_host_name(inventory, strict):
+    inventory.sandbox.reset({"Accounts": [{"Id": "a", "Name": "Same"}, {"Id": "b", "Name": "Same"}, {"Id": "c", "Name": "Other"}]})
+    options = {"hostname": "{{ cyclr_account.name }}", "strict": strict}
+    listing = inventory.list(**options)
+    assert "hostname: the accounts 'a' and 'b' would both be the host 'Same'" in " ".join(listing.stderr.split())
+    assert sorted(listing.hosts) == ([] if strict else ["Other"])
+
+
+class TestNamesThatArePaths:
+    """ansible-core looks for variables and facts in files that are named like a host."""
+
+    PLAY = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.set_fact:
+        kept: for {{ inventory_hostname }}
+        cacheable: true
+    - ansible.builtin.debug:
+        msg: "planted: {{ planted | default('nothing') }}"
+"""
+
+    @pytest.fixture
+    def planted(self, inventory):
+        """A file of variables outside of host_vars, and the name of a host that leads there."""
+        outside = inventory.folder / "elsewhere"
+        outside.mkdir()
+        (outside / "evil.yml").write_text("planted: \"{{ lookup('ansible.builtin.pipe', 'echo evaluated') }}\"\n", encoding="utf-8")
+        (outside / "facts").write_text("{}", encoding="utf-8")
+        (inventory.folder / "host_vars").mkdir()
+        (inventory.folder / "host_vars" / "globex.yml").write_text("planted: secret of globex\n", encoding="utf-8")
+        (inventory.folder / "play.yml").write_text(self.PLAY, encoding="utf-8")
+        return "../elsewhere/"
+
+    def run(self, inventory, **options):
+        inventory.write(**options)
+        cache = {"ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(inventory.folder / "cache")}
+        return inventory.run("ansible-playbook", "play.yml", **cache)
+
+    @pytest.mark.parametrize("hostname", [None, "{{ cyclr_account.name }}"])
+    def test_reach_no_file(self, inventory, planted, hostname):
+        bad = [planted + "evil", planted + "evil.yml", planted + "facts", planted + "new.json", "globex.yml", "..", "all", "localhost", "cyclr_ready"]
+        seed = [{"Id": name if hostname is None else f"id-{number}", "Name": name} for number, name in enumerate(bad)]
+        inventory.sandbox.reset({"Accounts": seed + [{"Id": "fine", "Name": "fine"}]})
+        done = self.run(inventory, hostname=hostname)
+        printed = done.stdout + done.stderr
+        assert done.returncode == 0, printed
+        assert "evaluated" not in done.stdout and "secret of globex" not in done.stdout and "planted: nothing" in done.stdout
+        assert [name for name in ("evil", "facts", "globex.yml") if f"ok: [{name}]" in done.stdout] == []
+        assert sorted(file.name for file in (inventory.folder / "elsewhere").iterdir()) == ["evil.yml", "facts"]
+        assert (inventory.folder / "elsewhere" / "facts").read_text(encoding="utf-8") == "{}"
+        flat = " ".join(printed.split())
+        assert [name for name in bad if f"{name!r} for account" not in flat] == []
+
+    def test_fail_a_strict_source(self, inventory, planted):
+        inventory.sandbox.reset({"Accounts": [{"Id": planted + "evil"}, {"Id": "fine"}]})
+        assert "contains a path separator" in inventory.fails(strict=True)
+
+
+def test_a_token_that_the_api_echoes_is_not_shown(inventory):
+    """In the reason of a failure, whichever thread meets it."""
+    tokens = set()
+
+    def echo(method, path, headers, body):
+        token = headers.get("Authorization", "").replace("Bearer ", "")
+        tokens.add(token)
+        if path.startswith(echoing):
+            return 500, {"Content-Type": "application/json"}, json.dumps({"Message": f"No {token}, {headers.get('Authorization')}"}).encode()
+        return None
+
+    with serving(relay(inventory.sandbox.url, echo)) as server:
+        for echoing, options in ((ACCOUNTS, {}), (CONNECTORS, {"connectors": True}), (ACCOUNTS + "/", {"sub_accounts": True})):
+            for given in ("", "a-given-token"):
+                if given and echoing != ACCOUNTS:
+                    continue
+                environment = {"CYCLR_API_URL": server.url, "CYCLR_ACCESS_TOKEN": given}
+                listing = inventory.list("-vvvv", environment=environment, **options)
+                printed = listing.stdout + listing.stderr
+                assert "returned 500" in " ".join(printed.split())
+                assert [token for token in tokens if token and token in printed] == []
+    assert len(tokens - {""}) >= 3
+
+
+def test_no_value_of_a_property_is_in_the_inventory(inventory):
+    seed = json.loads(json.dumps(INSTALLED))
+    seed["AccountConnectors"][0]["Properties"] = [{"Name": "Region", "Value": "a-value-not-marked-as-sensitive"}]
+    inventory.sandbox.reset(seed)
+    loud = inventory.list("-vvvv", connectors=True)
+    assert "waiting" in loud.stdout and "a-value-not-marked" not in loud.stdout + loud.stderr
+    listing = inventory.list(connectors=True)
+    assert "a-value-not-marked" not in listing.stdout
+    stored = listing.hosts["done"]["cyclr_connectors"][0]["properties"]
+    assert [(one["name"], one["value"]) for one in stored] == [("Region", None)]
+
+
+def test_ids_that_are_numbers(inventory):
+    inventory.sandbox.reset({"Accounts": [{"Id": "42"}, {"Id": "43"}, {"Id": "44"}]})
+    assert sorted(inventory.list(include=[42, 43], exclude=[43]).hosts) == ["42"]
+    assert "exclude (item 1): must be text" in inventory.fails(exclude=[1.10])
+
+
+def examples():
+    """The examples of the documentation, one a test."""
+    for block in accounts.EXAMPLES.split("\n\n"):
+        lines = [line[2:] if line.startswith("# ") else line for line in block.strip().splitlines() if not line.startswith("##")]
+        if any(line.startswith("plugin:") for line in lines):
+            yield yaml.safe_load("\n".join(line for line in lines if not line.startswith("customers.cyclr.yml:")))
+
+
+@pytest.mark.parametrize("number", range(len(list(examples()))))
+def test_examples_of_the_documentation(inventory, number):
+    """With an account that has no time zone, and one whose name is a path."""
+    example = list(examples())[number]
+    secret = inventory.folder / "secret"
+    secret.write_text("sandbox-secret", encoding="utf-8")
+    here = {
+        "api_url": inventory.sandbox.url,
+        "client_id": "sandbox-client",
+        "client_secret": "{{ lookup('ansible.builtin.file', '%s') }}" % secret,
+    }
+    example.update((name, value) for name, value in here.items() if name in example)
+    seed = json.loads(json.dumps(INSTALLED))
+    seed["Accounts"] = [
+        {"Id": "customer-1", "Name": "Globex / London", "Timezone": "Europe/London"},
+        {"Id": "customer-2", "Name": "../../Initech"},
+        {"Id": "customer-3"},
+        {"Id": "templates"},
+    ]
+    seed["AccountConnectors"] = [{"AccountId": "customer-1", "ConnectorId": 2}]
+    inventory.sandbox.reset(seed)
+    listing = inventory.list(environment={"HOME": str(inventory.folder)}, **{name: value for name, value in example.items() if name != "plugin"})
+    assert listing.stderr == ""
+    hosts = {variables["cyclr_account_id"] for variables in listing.hosts.values()}
+    everyone = {"customer-1", "customer-2", "customer-3", "templates"}
+    assert hosts == everyone - ({"templates"} if "exclude" in example or "include" in example else set())
+    if example.get("connectors"):
+        assert len(listing.groups["cyclr_needs_oauth"]) == 1
+    if "keyed_groups" in example:
+        assert listing.groups["timezone_Europe_London"] == ["globex-london-customer-1"]
+        assert list((inventory.folder / ".cache" / "cyclr-inventory").iterdir())
+
+
+def test_strict_works_with_an_account_without_a_time_zone(inventory):
+    listing = inventory.list(strict=True, keyed_groups=[{"key": "cyclr_account.timezone", "prefix": "timezone"}])
+    assert sorted(listing.hosts) == ["globex", "initech", "templates"]
+    assert listing.groups == {"timezone_America_Chicago": ["initech"], "timezone_Europe_London": ["globex"]}
 
 
 def test_a_strict_failure_leaves_no_part_of_the_source(inventory):
@@ -325,6 +472,40 @@ class TestCache:
         stored = " ".join(file.name + file.read_text(encoding="utf-8") for file in files)
         assert "waiting" in stored
         assert "very-secret" not in stored and "sandbox-secret" not in stored
+
+    @pytest.mark.parametrize("mark", ["trusted", "unsafe", "vault", "none"])
+    def test_that_somebody_else_has_changed_runs_nothing(self, inventory, cached, mark):
+        """A text in it that is a template, with the mark that core has for what may be evaluated."""
+        inventory.sandbox.reset({"Accounts": [{"Id": "a", "Name": "the-name", "Description": "the-description"}]})
+        cached()
+        [file] = (inventory.folder / "cache").iterdir()
+        poison = {
+            "trusted": {"value": JINJA, "tags": [{"__ansible_type": "TrustedAsTemplate"}], "__ansible_type": "_AnsibleTaggedStr"},
+            "unsafe": {"__ansible_unsafe": JINJA},
+            "vault": {"__ansible_vault": JINJA},
+            "none": JINJA,
+        }[mark]
+        outer = json.loads(file.read_text(encoding="utf-8"))
+        wrapped = isinstance(outer, dict)
+        inner = json.loads(outer["__payload__"]) if wrapped else outer
+        inner[0]["account"]["name"] = inner[0]["account"]["description"] = poison
+        file.write_text(json.dumps({**outer, "__payload__": json.dumps(inner)} if wrapped else inner), encoding="utf-8")
+        play = inventory.folder / "play.yml"
+        play.write_text("- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: 'found {{ cyclr_account.name }} {{ composed }}'}\n", encoding="utf-8")
+        inventory.write(compose={"composed": "cyclr_account.description"}, **yaml.safe_load(inventory.path.read_text(encoding="utf-8")))
+        done = inventory.run("ansible-playbook", "play.yml")
+        assert done.returncode == 0, done.stdout + done.stderr
+        # Either it is a text like others, or the API was asked again.
+        assert "found the-name the-description" in done.stdout or "found {{ lookup" in done.stdout
+        assert "evaluated" not in done.stdout.replace("echo evaluated", "")
+
+    def test_of_another_shape_is_ignored(self, inventory, cached):
+        cached()
+        [file] = (inventory.folder / "cache").iterdir()
+        file.write_text(file.read_text(encoding="utf-8").replace("parent_account_id", "ansible_connection"), encoding="utf-8")
+        listing = cached()
+        assert sorted(listing.hosts) == ["done", "empty", "keyless", "waiting"] and inventory.asked(ACCOUNTS) == 1
+        assert "so the API is asked" in " ".join(listing.stderr.split())
 
     def test_of_text_that_looks_like_a_template(self, inventory, cached):
         inventory.sandbox.reset({"Accounts": [{"Id": "a", "Name": JINJA}]})

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
 
 PLAYBOOK = Path("cyclr.ipaas.fleet_report")
@@ -46,8 +47,8 @@ SEED = {
     ],
     "AccountConnectors": [
         {"AccountId": "templates", "ConnectorId": 2, "AuthValue": "secret-one", "IsPartnerIntegrationConnector": True,
-         "Properties": [{"Name": "HookSecret", "Value": "hook-secret"}]},
-        {"AccountId": "ready", "ConnectorId": 2, "AuthValue": "secret-one"},
+         "Properties": [{"Name": "HookSecret", "Value": "hook-secret"}, {"Name": "Region", "Value": "a-value-that-nobody-needs"}]},
+        {"AccountId": "ready", "ConnectorId": 2, "AuthValue": "secret-one", "Properties": [{"Name": "Region", "Value": "a-value-that-nobody-needs"}]},
         {"AccountId": "ready", "ConnectorId": 5},
         {"AccountId": "old", "ConnectorId": 1, "AuthValue": "secret-two"},
         {"AccountId": "waits", "ConnectorId": 2, "AuthValue": "secret-one"},
@@ -125,7 +126,8 @@ def make(runner, inventory, tmp_path):
     def make(*arguments, source="templates", **how):
         path = tmp_path / "out" / "fleet.html"
         variables = {"fleet_report_path": str(path), **({"fleet_report_source_account_id": source} if source else {}), **how.pop("variables", {})}
-        return Report(runner.run(PLAYBOOK, "-i", str(inventory), *arguments, variables=variables, **how), path)
+        playbook = how.pop("playbook", PLAYBOOK)
+        return Report(runner.run(playbook, "-i", str(inventory), *arguments, variables=variables, **how), path)
 
     return make
 
@@ -182,8 +184,8 @@ def test_an_account_that_cannot_be_read(sandbox, make, inventory):
     (inventory / "more.yml").write_text("all: {hosts: {gone: {}}}\n", encoding="utf-8")
     report = make(fails=True)
     assert report.states == {**STATES, "gone": "not_read"}
-    assert "there is no account 'gone'" in report.page.rows[1]["text"]
-    assert report.play.results["Fail where accounts could not be read"].msg.endswith(": gone")
+    assert "account 'gone' does not exist" in report.page.rows[1]["text"]
+    assert report.play.results["Fail if accounts could not be read"].msg.endswith(": gone")
 
 
 def test_limit(sandbox, make):
@@ -209,20 +211,224 @@ def test_hostile_names(sandbox, make):
         assert page.elements.get(tag) == harmless.elements.get(tag), tag
     assert not [name for tag, name, value in page.attributes if name.startswith("on")]
     text = "".join(page.texts)
-    for name in HOSTILE:
+    names = [name.replace("\u202e", " ") for name in HOSTILE]
+    for name in names:
         assert name in text
         assert any(value == name for tag, attribute, value in page.attributes if attribute == "title")
     assert "1337" not in report.everything
-    assert {account["name"] for account in report.json["accounts"]} >= set(HOSTILE)
+    assert {account["name"] for account in report.json["accounts"]} >= set(names)
     assert not [value for line in report.csv for value in line.values() if value.startswith("=")]
+
+
+def test_nothing_acts_on_a_terminal(sandbox, make):
+    """On the screen at any verbosity, and in the files that somebody may show with cat."""
+    sandbox.reset(SEED)
+    seed = hostile_seed()
+    for number, name in enumerate(["\x1b[2J\x1b]0;owned\x07", "\x9b31m", "\u202egnp.exe", "\u2066\u200fright", "two\nlines"]):
+        seed["Accounts"].append({"Id": f"escape-{number}", "Name": f"a{name}"})
+        seed["Connectors"].append({"Id": 200 + number, "Name": f"c{name}", "Version": f"v{name}", **API_KEY})
+        seed["AccountConnectors"].append({"AccountId": f"escape-{number}", "ConnectorId": 200 + number, "Name": f"i{name}"})
+    sandbox.reset(seed)
+    report = make("-v", variables={"fleet_report_expected": ["x\x1b[2J"]})
+    # The names in the output of -v are those of the report, too.
+    for text in (report.everything, report.play.stdout):
+        harmful = {character for character in text if not character.isprintable() and character not in "\r\n"}
+        assert harmful == set()
 
 
 def test_no_secrets(sandbox, make):
     sandbox.reset(hostile_seed())
     report = make("-vvvv", "--diff")
-    for secret in SECRETS:
+    for secret in [*SECRETS, "a-value-that-nobody-needs"]:
         assert secret not in report.everything
         assert secret not in report.play.output
+
+
+def test_values_of_properties_are_not_shown_when_the_role_reads_them(sandbox, make, inventory):
+    sandbox.reset(SEED)
+    static_hosts(inventory, [*STATES, "templates"])
+    report = make("-vvvv", "--diff")
+    assert report.states == STATES
+    for secret in [*SECRETS, "a-value-that-nobody-needs"]:
+        assert secret not in report.everything + report.play.output
+
+
+# -- who reads -------------------------------------------------------------------------------------------------------
+
+OWN_PLAY = """
+- hosts: all
+  gather_facts: false
+  module_defaults:
+    group/cyclr.ipaas.cyclr:
+      api_url: "{{ our_url }}"
+      client_id: "{{ our_id }}"
+      client_secret: "{{ our_secret }}"
+  %s
+"""
+INCLUDED_ONCE = "tasks: [{ansible.builtin.include_role: {name: cyclr.ipaas.fleet_report}, run_once: true}]"
+STATIC = "roles: [cyclr.ipaas.fleet_report]"
+# The record of tasks is for plays of one host.
+NOWHERE = {"CYCLR_API_URL": "http://127.0.0.1:9", "CYCLR_CLIENT_ID": None, "CYCLR_CLIENT_SECRET": None, "CYCLR_RETRY_TIMEOUT": "0", "CYCLR_TESTS_RECORD": None}
+
+
+def own_play(tmp_path, how):
+    path = tmp_path / "own.yml"
+    path.write_text(OWN_PLAY % how, encoding="utf-8")
+    return path
+
+
+def static_hosts(inventory, names, **more):
+    (inventory / "fleet.cyclr.yml").unlink()
+    (inventory / "hosts.yml").write_text(json.dumps({"all": {"hosts": {name: more.get(name, {}) for name in names}}}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", ["0", "1"])
+@pytest.mark.parametrize("how", [INCLUDED_ONCE, STATIC])
+def test_connection_in_module_defaults(sandbox, make, inventory, tmp_path, how, mode):
+    """And nowhere else, with hosts of which the inventory knows nothing but the names."""
+    sandbox.reset(SEED)
+    static_hosts(inventory, [*STATES, "templates"])
+    variables = {"our_url": sandbox.url, "our_id": "sandbox-client", "our_secret": "sandbox-secret"}
+    report = make(playbook=own_play(tmp_path, how), variables=variables, environment={**NOWHERE, "CYCLR_IN_PROCESS": mode})
+    assert report.states == STATES
+    assert {account["name"] for account in report.json["accounts"]} == {name.title() for name in STATES}
+
+
+def test_each_host_is_read_with_its_own_connection(sandbox, make, inventory, tmp_path):
+    """Two partners have an account of the same ID. No token of one gets to the other."""
+    sandbox.reset({"Accounts": [{"Id": "one", "Name": "One of ours"}, {"Id": "two", "Name": "Two of ours"}]})
+    seen = []
+
+    def other_partner(method, path, headers, body):
+        seen.append(headers.get("Authorization"))
+        answer = {"access_token": "token-of-the-other", "expires_in": 3600} if path == "/oauth/token" else []
+        if path.startswith("/v1.0/accounts"):
+            answer = {"Id": "two", "Name": "Two of theirs"}
+        return 200, {"Content-Type": "application/json"}, json.dumps(answer).encode()
+
+    with serving(other_partner) as server:
+        ours = {"our_url": sandbox.url, "our_id": "sandbox-client", "our_secret": "sandbox-secret"}
+        theirs = {"our_url": server.url, "our_id": "their-client", "our_secret": "their-secret"}
+        static_hosts(inventory, ["one", "two"], one=ours, two=theirs)
+        report = make(playbook=own_play(tmp_path, STATIC), source=None, environment=NOWHERE)
+    assert {account["name"] for account in report.json["accounts"]} == {"One of ours", "Two of theirs"}
+    assert set(seen) <= {None, "Bearer token-of-the-other"} and len(seen) > 2
+
+
+def test_the_source_account_cannot_be_read(sandbox, runner, inventory, tmp_path):
+    sandbox.reset(SEED)
+    variables = {"fleet_report_path": str(tmp_path / "fleet.html"), "fleet_report_source_account_id": "gone"}
+    play = runner.run(PLAYBOOK, "-i", str(inventory), variables=variables, fails=True)
+    assert "there is no account 'gone'" in " ".join(play.output.split())
+
+
+# -- what is given -----------------------------------------------------------------------------------------------------
+
+
+def test_ids_that_are_numbers(sandbox, make, inventory):
+    sandbox.reset({"Accounts": [{"Id": str(number), "Name": f"Name {number}"} for number in (42, 43, 44, 45)]})
+    static_hosts(inventory, ["h-42", "h-43", "44", "45"], **{"h-42": {"cyclr_account_id": 42}, "h-43": {"cyclr_account_id": 43}})
+    report = make(source=None, variables={"fleet_report_source_account_id": 45, "fleet_report_exclude": [44]})
+    assert {account["id"]: account["name"] for account in report.json["accounts"]} == {"42": "Name 42", "43": "Name 43"}
+
+
+def test_an_id_that_yaml_has_changed(sandbox, runner, inventory, tmp_path):
+    sandbox.reset(SEED)
+    static_hosts(inventory, ["a"], a={"cyclr_account_id": 1.10})
+    play = runner.run(PLAYBOOK, "-i", str(inventory), fails=True, variables={"fleet_report_path": str(tmp_path / "x.html")})
+    flat = " ".join(play.output.split())
+    assert "cyclr_account_id of host 'a': must be text" in flat and "quotes" in flat
+
+
+@pytest.mark.parametrize("given", [{"fleet_report_exclude": "key,old"}, {"fleet_report_exclude": '["key", "old"]'}])
+def test_lists_and_numbers_given_as_text(sandbox, make, given):
+    sandbox.reset(SEED)
+    report = make(variables={**given, "fleet_report_expected": "Acme, HubSpot", "fleet_report_columns": "1"})
+    assert set(report.states) == {"ready", "waits", "missing"}
+    missing = {line["connector"] for line in report.csv if line["state"] == "missing" and line["account_id"] == "missing"}
+    assert missing == {"Acme", "HubSpot"}
+    assert "Others" in report.html
+
+
+def test_null_is_not_given(sandbox, make):
+    sandbox.reset(SEED)
+    variables = dict.fromkeys(("fleet_report_exclude", "fleet_report_expected", "fleet_report_columns", "fleet_report_mode", "fleet_report_title"))
+    report = make(variables=variables)
+    assert report.states == STATES
+    assert "<h1>Cyclr accounts</h1>" in report.html
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_one_host_expects_is_expected_of_no_other(sandbox, make, inventory, first):
+    sandbox.reset(SEED)
+    special = "key" if first else "waits"
+    (inventory / "host_vars").mkdir()
+    (inventory / "host_vars" / f"{special}.yml").write_text("fleet_report_expected: [Webhook]\n", encoding="utf-8")
+    report = make("--limit", "key,old,waits")
+    assert report.states == {"old": "version_differs", "key": "needs_key", "waits": "waits_for_oauth", special: "missing"}
+
+
+@pytest.mark.parametrize("host", ["key", "waits"])
+def test_a_setting_of_one_host_only_is_refused(sandbox, runner, inventory, tmp_path, host):
+    sandbox.reset(SEED)
+    (inventory / "host_vars").mkdir()
+    (inventory / "host_vars" / f"{host}.yml").write_text("fleet_report_exclude: [old]\n", encoding="utf-8")
+    play = runner.run(PLAYBOOK, "-i", str(inventory), fails=True, variables={"fleet_report_path": str(tmp_path / "x.html")})
+    assert "fleet_report_exclude: differs between the hosts" in " ".join(play.output.split())
+
+
+# -- where it is written -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_links_in_place_of_the_files_are_replaced(sandbox, make, tmp_path, same):
+    """Another user may have made them, to have a file of ours overwritten, or to keep the report in a file of theirs."""
+    sandbox.reset(SEED)
+    folder = tmp_path / "out"
+    if same:
+        make()
+    folder.mkdir(exist_ok=True)
+    canaries = {}
+    for suffix in (".html", ".json", ".csv"):
+        canary, file = tmp_path / f"canary{suffix}", folder / f"fleet{suffix}"
+        canary.write_bytes(file.read_bytes() if same else b"precious")
+        canary.chmod(0o600)
+        canaries[canary] = canary.read_bytes()
+        file.unlink(missing_ok=True)
+        file.symlink_to(canary)
+    report = make()
+    assert report.states == STATES
+    for canary, content in canaries.items():
+        file = folder / f"fleet{canary.suffix}"
+        assert canary.read_bytes() == content and canary.stat().st_mode & 0o777 == 0o600
+        assert not file.is_symlink() and file.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("target", ["nowhere", "folder"])
+def test_a_link_to_nothing_or_to_a_folder(sandbox, make, tmp_path, target):
+    sandbox.reset(SEED)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "out" / "fleet.html").symlink_to(tmp_path / target)
+    assert make().states == STATES
+    assert not (tmp_path / "nowhere").exists() and not list((tmp_path / "folder").iterdir())
+    assert not (tmp_path / "out" / "fleet.html").is_symlink()
+
+
+def test_a_folder_may_be_a_link(sandbox, make, tmp_path):
+    sandbox.reset(SEED)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    make()
+    assert sorted(file.name for file in (tmp_path / "real").iterdir()) == ["fleet.csv", "fleet.html", "fleet.json"]
+
+
+@pytest.mark.parametrize("name", ["fleet.json", "fleet.csv", "fleet", "folder.html"])
+def test_a_path_that_cannot_be_that_of_the_page(sandbox, runner, inventory, tmp_path, name):
+    sandbox.reset(SEED)
+    (tmp_path / "folder.html").mkdir()
+    play = runner.run(PLAYBOOK, "-i", str(inventory), fails=True, variables={"fleet_report_path": str(tmp_path / name)})
+    assert "fleet_report_path: must be the path of a page" in " ".join(play.output.split())
 
 
 def test_a_thousand_accounts(sandbox, make, record_property):

@@ -69,6 +69,14 @@ class Running:
         """Replace the list of faults; an empty one clears it."""
         return self._call("POST", "faults", faults)
 
+    def incident(self, cycle_id, **fields):
+        """Provoke an incident of a cycle: IncidentLevel, ShortMessage, FullMessage, StepName."""
+        return self._call("POST", "incidents", {"CycleId": cycle_id, **fields})
+
+    def release(self, template_id):
+        """Publish a newer release of a template, so that its cycles can be upgraded."""
+        return self._call("POST", "releases", {"TemplateId": template_id})
+
     def authorise(self, link, allow=True):
         """Do what the customer does with an OAuth link; the last answer is that of the last page.
 

@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 import requests
+import yaml
 from cyclr_sandbox.process import running
 
 FORM = {
@@ -74,6 +78,42 @@ def sandbox(process):
 @pytest.fixture
 def api(sandbox):
     return Api(sandbox)
+
+
+@pytest.fixture
+def vendor(process):
+    """The account that the vendor's own tests expect."""
+    seed = yaml.safe_load(Path(__file__).with_name("vendor.seed.yml").read_text(encoding="utf-8"))
+    process.reset(json.loads(json.dumps(seed, default=str)))
+    return Api(process)
+
+
+class Vendor:
+    """The ids in `vendor.seed.yml`."""
+
+    account = "globex"
+    unknown = "00000000-0000-4000-8000-000000000000"
+    template = "bbbbbbbb-0000-4000-8000-000000000001"
+    webhook_template = "bbbbbbbb-0000-4000-8000-000000000002"
+    unpublished = "bbbbbbbb-0000-4000-8000-000000000005"
+    draft = "bbbbbbbb-0000-4000-8000-000000000006"
+    folder = "aaaaaaaa-0000-4000-8000-000000000001"
+    idle = "cccccccc-0000-4000-8000-000000000001"
+    running = "cccccccc-0000-4000-8000-000000000002"
+    list_step = "dddddddd-0000-4000-8000-000000000001"
+    deal_step = "dddddddd-0000-4000-8000-000000000002"
+    running_step = "dddddddd-0000-4000-8000-000000000004"
+    transaction = "eeeeeeee-0000-4000-8000-000000000001"
+    parameter = 10201001
+    field = 10201301
+    stage = 10201302
+    source_field = 10101602
+    trigger = 55
+
+
+@pytest.fixture
+def ids():
+    return Vendor
 
 
 def is_message(answer, status, text):

@@ -183,3 +183,23 @@ def test_sensitive_echo(sandbox, api, how, seen):
     assert [prop["Value"] for prop in one["Properties"]] == ["id", seen]
     listed = api.get(f"/account/connectors/{one['Id']}/properties").json()
     assert [prop["Value"] for prop in listed] == ["id", seen]
+
+
+@pytest.mark.parametrize("how", ["ignore", "check"])
+def test_property_ids(sandbox, api, how):
+    """Facts 4.2 [D][QA]: PropertyIds."""
+    sandbox.options(PropertyIds=how)
+    for number, accepted in ((None, True), (0, True), (2001301, True), (7, how == "ignore")):
+        entry = {"Name": "Subdomain", "Value": "x", **({} if number is None else {"Id": number})}
+        answer = api.post("/connectors/20013/install", {"Name": f"Desk {number}", "Properties": [entry]})
+        assert answer.status_code == (200 if accepted else 400), answer.text
+
+
+@pytest.mark.parametrize("how", ["optional", "required"])
+def test_authentication_id_of_several(sandbox, api, how):
+    """Facts 4.2 [D]: AuthenticationIdOfSeveral."""
+    sandbox.options(AuthenticationIdOfSeveral=how)
+    method = api.get("/connectors/20009").json()["Authentication"][1]["Id"]
+    for name, more, accepted in (("a", {}, how == "optional"), ("b", {"AuthenticationId": method}, True)):
+        answer = api.post("/connectors/20009/install", {"Name": name, "AuthValue": "key", **more})
+        assert answer.status_code == (200 if accepted else 400), answer.text

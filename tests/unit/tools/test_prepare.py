@@ -32,12 +32,13 @@ def machine(tmp_path):
     return has
 
 
-def prepare(folder, *parts):
+def prepare(folder, *parts, libatomic=True):
     # The folders of system programs do not count here, and neither does root.
     code = f"""
 import os, runpy, sys
 import programs
 programs.SYSTEM_FOLDERS = ()
+programs.has_libatomic = lambda: {libatomic!r}
 os.geteuid = lambda: {0 if (folder / "apt-get").exists() else 1000}
 sys.argv = ["prepare.py", *{parts!r}]
 runpy.run_path({str(TOOL)!r}, run_name="__main__")
@@ -60,6 +61,11 @@ def test_names_what_is_missing_and_the_command_that_installs_it(machine):
     assert "Install: sudo dnf install git squid chromium" in lines
     assert "CHROMIUM" in done.stderr
     assert machine.called() == [], "it must not install anything by itself here"
+
+
+def test_libraries_of_programs_count_too(machine):
+    done = prepare(machine(chromium="", dnf=""), "e2e", libatomic=False)
+    assert "Install: sudo dnf install libatomic" in done.stderr.splitlines()
 
 
 def test_a_part_asks_for_its_own_programs_only(machine):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from cyclr_sandbox.state import installing
+from cyclr_sandbox.state import installing, runs
 from cyclr_sandbox.web.answers import (
     ApiError,
     answer,
@@ -57,7 +57,7 @@ def serialised(call, one):
     tail = {
         "IsPartnerIntegrationConnector": one.native,
         "Properties": [shown_property(call, one, entry) for entry in one.properties],
-        "CustomFields": [],
+        "CustomFields": one.custom_fields,
     }
     connector = one.connector.body(call.settings)
     return dumps(head)[:-1] + b',"Connector":' + connector + b"," + dumps(tail)[1:]
@@ -101,10 +101,10 @@ def update_account_connector(call):
 def delete_account_connector(call):
     """Running cycles answer 409 to other edits; here too, unless switched (facts 5 [U])."""
     one = in_path(call)
-    running = call.store.cycles_using(one, "Active")
+    running = call.store.running_with(one)
     if running and call.settings.DeleteConnectorInUse == "conflict":
         raise ApiError(409, f"Account connector '{one.name}' is in use by a running cycle.")
-    _stop(running)
+    _stop(call, running)
     call.store.remove_account_connector(one)
     return deleted(call.settings, {"Id": one.id})
 
@@ -119,10 +119,11 @@ def deauthenticate(call):
     installing.set_auth(call, one, None)
     if settings.DeauthenticateProperties == "clear":
         one.properties.clear()
-    _stop(call.store.cycles_using(one, "Active"))
+    _stop(call, call.store.running_with(one))
     return answer({"Message": f"Connector '{name}' successfully de-authenticated."})
 
 
-def _stop(cycles):
+def _stop(call, cycles):
+    """What the status is then is not known (facts 22.4 [U])."""
     for cycle in cycles:
-        cycle["Status"] = "Stopped"
+        runs.pause(call.sandbox, cycle, call.settings.StoppedStatus)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cyclr_sandbox.web.answers import ApiError, answer, deleted, not_found
 from cyclr_sandbox.web.binding import TEXT, TRUTH, WHOLE
+from cyclr_sandbox.state import runs
 from cyclr_sandbox.state.clock import iso
 from cyclr_sandbox.web.paging import ordered, paged
 from cyclr_sandbox.web.routing import PARTNER, Routes
@@ -234,7 +235,7 @@ def delete_account(call):
     in_use = (
         store.installed[account.id]
         or store.subaccounts(account.id)
-        or any(one["AccountId"] == account.id for one in store.cycles.values())
+        or store.cycles_of(account)
     )
     if in_use and call.settings.DeleteAccountWithContent == "conflict":
         raise ApiError(409, f"Account '{account.id}' is in use.")
@@ -254,6 +255,10 @@ def list_subaccounts(call):
 def usage(call):
     """Sub-account tasks are not counted in the parent (facts 9.5 [D])."""
     account = in_path(call)
+    tasks = 0
+    for cycle in call.store.cycles_of(account):
+        runs.catch_up(call.sandbox, cycle)
+        tasks += cycle.counts.get("TasksUsed", 0)
     now = call.sandbox.clock.now()
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return answer({"Id": account.id, "TasksUsed": 0, "StartTime": iso(start), "EndTime": iso(now)})
+    return answer({"Id": account.id, "TasksUsed": tasks, "StartTime": iso(start), "EndTime": iso(now)})

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 
+from cyclr_sandbox.endpoints import cycle_control
 from cyclr_sandbox.state import faults, seed
 from cyclr_sandbox.web.answers import ApiError, answer
 from cyclr_sandbox.state.clock import iso
@@ -113,7 +114,14 @@ def state(call):
             "AccountConnectors": [_account_connector(one) for one in store.account_connectors.values()],
             "Users": [{"UserName": one.name, "Accounts": one.accounts} for one in store.users.values()],
             "Marketplaces": list(store.marketplaces.values()),
-            "Cycles": list(store.cycles.values()),
+            "Folders": list(store.folders.values()),
+            "Templates": cycle_control.templates(call),
+            "Cycles": cycle_control.cycles(call),
+            "CustomConnectors": [
+                {"AccountId": account.id, **definition}
+                for account in store.accounts.values()
+                for definition in account.custom.values()
+            ],
             "SigninTokens": [
                 {
                     "AccountId": one.account_id,

@@ -1,177 +1,126 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
-"""Templates and cycles, as far as they touch connectors (facts 14)."""
+"""Templates: list, one, install (facts 21)."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from cyclr_sandbox.state import catalogue, installing
-from cyclr_sandbox.web.answers import ApiError, answer, deleted, not_found
-from cyclr_sandbox.web.binding import Fields
+from cyclr_sandbox.endpoints import cycle_paths
+from cyclr_sandbox.endpoints.cycles import uses_connector
+from cyclr_sandbox.state import installing, prerequisites, template_seed
+from cyclr_sandbox.state.clock import iso
+from cyclr_sandbox.web.answers import ApiError, answer, not_found
+from cyclr_sandbox.web.binding import TEXT, Fields
 from cyclr_sandbox.web.paging import ordered, paged
 from cyclr_sandbox.web.routing import ACCOUNT, PARTNER, Routes
 
 routes = Routes()
 
-_RUNNING = "The cycle is running."
+_PATH = "/v1.0/templates"
 
 
-def _guid(call):
-    """A malformed GUID is 400 (facts 8 [QA])."""
-    try:
-        return str(UUID(call.params["guid"]))
-    except ValueError:
-        raise ApiError(400, "The request is invalid.") from None
+def in_path(call):
+    template = call.store.templates.get(cycle_paths.guid(call, "template_id"))
+    if template is None:
+        raise not_found(call.settings, "Template not found")
+    return template
 
 
-def _template_connectors(call, template):
-    """A seed entry names its connectors: a name, or {Name, Version}."""
-    for given in template.get("Connectors") or ():
-        given = {"Name": given} if isinstance(given, str) else given
-        found = catalogue.by_name(call.store, given["Name"], given.get("Version"))
-        if found:
-            yield catalogue.newest(found)
-
-
-def _shown_template(call, template):
-    return {
-        "Id": template["Id"],
-        "Name": template.get("Name") or "Template",
-        "Description": template.get("Description"),
-        "Tags": template.get("Tags") or [],
-        "Icon": None,
-        "Connectors": [
-            {"Id": one.id, "Name": one.name, "Version": one.version, "Icon": None}
-            for one in _template_connectors(call, template)
-        ],
-    }
-
-
-def _shown_cycle(call, cycle):
-    store = call.store
-    used = [
-        store.account_connectors[number]
-        for number in cycle["AccountConnectorIds"]
-        if number in store.account_connectors
-    ]
-    return {
-        "Id": cycle["Id"],
-        "Name": cycle["Name"],
-        "TemplateId": cycle["TemplateId"],
-        "Status": cycle["Status"],
+def shown(call, template):
+    record = {
+        "Id": template.id,
+        "Name": template.name,
+        "Description": template.description,
+        "Tags": template.tags,
         "Connectors": [
             {
-                "Id": one.connector.id,
-                "AccountConnectorId": one.id,
+                "Id": one.id,
                 "Name": one.name,
-                "Version": one.connector.version,
-                "Authenticated": one.authenticated,
-                "StepCount": 1,
-                "Icon": None,
+                "Version": one.version,
+                "StepCount": sum(step.connector is one for step in template.steps),
+                "Icon": cycle_paths.icon(call, one),
             }
-            for one in used
+            for one in template.connectors
         ],
     }
+    if call.flag("includePrerequisites", False):
+        record["Prerequisites"] = prerequisites.of_template(template, call.flag("includeOptional", False))
+    return record
 
 
-@routes.add("GET", "/v1.0/templates", level=PARTNER)
+def _has_tag(call, template):
+    wanted = call.query.get("tag")
+    if not wanted or wanted in template.tags:
+        return True
+    folds = not call.settings.TemplateTagCaseSensitive
+    return folds and wanted.casefold() in (tag.casefold() for tag in template.tags)
+
+
+@routes.add("GET", _PATH, level=PARTNER)
 def list_templates(call):
-    tag, name = call.query.get("tag"), call.query.get("connectorname")
-    found = [
-        shown
-        for shown in (_shown_template(call, one) for one in call.store.templates.values())
-        if (not tag or tag in shown["Tags"])
-        and (not name or name.casefold() in (one["Name"].casefold() for one in shown["Connectors"]))
-    ]
-    page, headers = paged(call, ordered(call, found, dict.get, ("Id", "Name")))
+    """Only what is published (facts 21.1 [D])."""
+    found = [one for one in call.store.templates.values() if one.published and _has_tag(call, one)]
+    shown_ones = [shown(call, one) for one in found]
+    if call.query.get("connectorname") or call.query.get("connectorversion"):
+        shown_ones = [one for one in shown_ones if uses_connector(call, one["Connectors"])]
+    page, headers = paged(call, ordered(call, shown_ones, dict.get, ("Id", "Name")))
     return answer(page, headers=headers)
 
 
-@routes.add("POST", "/v1.0/templates/{guid}/install", level=ACCOUNT)
-def install_template(call):
-    """Adds missing account connectors by itself and reuses existing ones (facts 4.5 [D])."""
-    template = call.store.templates.get(_guid(call))
-    if template is None:
-        raise not_found(call.settings, "Template not found")
-    used = []
-    for connector in _template_connectors(call, template):
-        existing = [
-            one for one in call.store.installed[call.account.id] if one.connector.folded == connector.folded
-        ]
-        used.append(existing[0] if existing else installing.install(call, call.account, connector, Fields()))
-    cycle = {
-        "Id": call.sandbox.random.guid(),
-        "AccountId": call.account.id,
-        "Name": template.get("Name") or "Template",
-        "TemplateId": template["Id"],
-        "Status": "Paused",
-        "AccountConnectorIds": [one.id for one in used],
-    }
-    call.store.cycles[cycle["Id"]] = cycle
-    return answer(_shown_cycle(call, cycle))
+@routes.add("GET", _PATH + "/{template_id}", level=PARTNER)
+def get_template(call):
+    return answer(shown(call, in_path(call)))
 
 
-def _cycle(call):
-    cycle = call.store.cycles.get(_guid(call))
-    if cycle is None or cycle["AccountId"] != call.account.id:
-        raise not_found(call.settings, "Cycle not found")
-    return cycle
+# Install
 
 
-@routes.add("GET", "/v1.0/cycles", level=ACCOUNT)
-def list_cycles(call):
-    found = [one for one in call.store.cycles.values() if one["AccountId"] == call.account.id]
-    page, headers = paged(call, ordered(call, found, dict.get, ("Id", "Name", "Status")))
-    return answer([_shown_cycle(call, one) for one in page], headers=headers)
+def _candidates(call, connector):
+    """The account's own, else those of its parent (facts 21.3 [D/I])."""
+    owners = [call.account.id]
+    if call.settings.InstallUsesParentConnectors and call.account.parent_id:
+        owners.append(call.account.parent_id)
+    for owner in owners:
+        found = [one for one in call.store.installed.get(owner, ()) if one.connector.folded == connector.folded]
+        if found:
+            return found
+    return []
 
 
-@routes.add("GET", "/v1.0/cycles/{guid}", level=ACCOUNT)
-def get_cycle(call):
-    return answer(_shown_cycle(call, _cycle(call)))
+def _add(call, connector):
+    """Without authentication; its name, if the plain one is taken, is not known (facts 21.3 [U])."""
+    taken = {one.name.casefold() for one in call.store.installed[call.account.id]}
+    name, number = connector.name, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{connector.name} {number}"
+    return installing.install(call, call.account, connector, Fields(), name=name).id
 
 
-@routes.add("DELETE", "/v1.0/cycles/{guid}", level=ACCOUNT)
-def delete_cycle(call):
-    """A running cycle answers 409 (facts 8 [QA])."""
-    cycle = _cycle(call)
-    if cycle["Status"] == "Active":
-        raise ApiError(409, _RUNNING)
-    del call.store.cycles[cycle["Id"]]
-    return deleted(call.settings, {"Id": cycle["Id"]})
+def _choose(call, connector, fresh):
+    how, found = call.settings.InstallConnector, _candidates(call, connector)
+    if fresh or how == "fresh" or not found:
+        return _add(call, connector)
+    if how == "error" and len(found) > 1:
+        raise ApiError(400, f"More than one account connector fits '{connector.name}'.")
+    pick = max if how == "newest" else min
+    return pick(one.id for one in found)
 
 
-def _missing(call, cycle):
-    return [
-        {
-            "ReasonCode": 20,
-            "Reason": "Unauthenticated connector",
-            "ObjectType": "AccountConnector",
-            "ObjectId": one["AccountConnectorId"],
-        }
-        for one in _shown_cycle(call, cycle)["Connectors"]
-        if not one["Authenticated"]
-    ]
-
-
-@routes.add("GET", "/v1.0/cycles/{guid}/prerequisites", level=ACCOUNT)
-def prerequisites(call):
-    """Which connectors still need authentication (facts 14 [D])."""
-    return answer(_missing(call, _cycle(call)))
-
-
-@routes.add("PUT", "/v1.0/cycles/{guid}/activate", level=ACCOUNT)
-def activate(call):
-    """The sandbox's way to a running cycle; the facts do not describe it."""
-    cycle = _cycle(call)
-    if _missing(call, cycle):
-        raise ApiError(400, "The cycle has unmet prerequisites.")
-    cycle["Status"] = "Active"
-    return answer(_shown_cycle(call, cycle))
-
-
-@routes.add("PUT", "/v1.0/cycles/{guid}/deactivate", level=ACCOUNT)
-def deactivate(call):
-    cycle = _cycle(call)
-    cycle["Status"] = "Paused"
-    return answer(_shown_cycle(call, cycle))
+@routes.add("POST", _PATH + "/{template_id}/install", level=ACCOUNT)
+def install(call):
+    """Every call makes another cycle (facts 27)."""
+    fields, settings = call.fields or Fields(), call.settings
+    template = in_path(call)
+    if not template.published and settings.InstallUnpublished == "not_found":
+        raise not_found(settings, "Template not found")
+    for connector in template.connectors:
+        if connector.draft:
+            raise ApiError(400, f"Connector {connector.id} is a draft and cannot be installed.")
+    created = iso(call.sandbox.clock.now())
+    cycle = template_seed.cycle_of(template, call.sandbox.random, settings, call.account.id, created)
+    template_seed.bind(cycle, template, lambda connector, fresh: _choose(call, connector, fresh))
+    name = fields.get("Name", TEXT)
+    if name and settings.InstallName == "honour":
+        cycle.name = name
+    call.store.cycles[cycle.id] = cycle
+    return answer(cycle_paths.shown(call, cycle))

@@ -144,6 +144,11 @@ def _authentications(given, connector_id):
     return result
 
 
+def _numbered(entries, base):
+    """The ids of inputs are those of one release of the connector (facts 3.3 [D])."""
+    return [{**entry, "Id": entry.get("Id") or base + number} for number, entry in enumerate(entries or (), 1)]
+
+
 def _methods(given, connector_id):
     result = []
     for number, entry in enumerate(given.get("Methods") or (), 1):
@@ -157,8 +162,9 @@ def _methods(given, connector_id):
                 "MethodUniqueIdentifier": entry.get("MethodUniqueIdentifier") or _guid(method_id),
                 "Category": entry.get("Category"),
                 "MethodType": entry.get("MethodType") or "Rest",
-                "Parameters": entry.get("Parameters") or [],
-                "Fields": entry.get("Fields") or [],
+                "Parameters": _numbered(entry.get("Parameters"), method_id * 1000),
+                "Fields": _numbered(entry.get("Fields"), method_id * 1000 + 300),
+                "ResponseFields": _numbered(entry.get("ResponseFields"), method_id * 1000 + 600),
             }
         )
     return result

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from cyclr_sandbox.web.answers import ApiError
-from cyclr_sandbox.web.binding import TEXT, TRUTH
+from cyclr_sandbox.web.binding import TEXT, TRUTH, WHOLE
 from cyclr_sandbox.state.store import AccountConnector
 
 
@@ -39,6 +39,12 @@ def check_property(call, connector, name):
     return parameter
 
 
+def check_property_id(call, parameter, number):
+    """Documented as that of the parameter; none and 0 are accepted (facts 4.2 [D][QA])."""
+    if call.settings.PropertyIds == "check" and number and number != parameter["Id"]:
+        raise ApiError(400, f"Id {number} is not that of connector property '{parameter['TargetName']}'.")
+
+
 def check_value(call, parameter, value):
     allowed = parameter["Values"]
     outside = allowed and value is not None and value not in allowed
@@ -52,8 +58,9 @@ def read_properties(call, connector, entries):
     """{TargetName: {} or {"Value": ...}} of a `Properties` list, checked before anything is written."""
     wanted = {}
     for entry in entries or ():
-        bound = entry.bind(Name=TEXT, Value=TEXT)
+        bound = entry.bind(Name=TEXT, Value=TEXT, Id=WHOLE)
         parameter = check_property(call, connector, bound.pop("Name", None) or "")
+        check_property_id(call, parameter, bound.pop("Id", None))
         if "Value" in bound:
             check_value(call, parameter, bound["Value"])
         wanted[parameter["TargetName"]] = bound
@@ -70,9 +77,12 @@ def check_required(call, connector, wanted):
             raise ApiError(400, f"Connector property '{parameter['TargetName']}' is required.")
 
 
-def check_authentication(call, connector, authentication_id):
-    """The id to store: unknown ones are an error or ignored (facts 4.4 [U])."""
+def check_authentication(call, connector, authentication_id, auth_value=None):
+    """The id to store: unknown ones are an error or ignored (facts 4.4 [U]), and it may be needed with several (4.2 [D])."""
     if not authentication_id:
+        several = len(connector.record["Authentication"]) > 1
+        if auth_value and several and call.settings.AuthenticationIdOfSeveral == "required":
+            raise ApiError(400, "AuthenticationId is required")
         return None
     method = connector.method(authentication_id)
     if method is None and call.settings.UnknownAuthenticationId == "error":
@@ -116,7 +126,7 @@ def install(call, account, connector, fields, name=None, native=None):
     check_free(call, account, name)
     wanted = read_properties(call, connector, fields.objects("Properties"))
     check_required(call, connector, wanted)
-    authentication_id = check_authentication(call, connector, bound.get("AuthenticationId"))
+    authentication_id = check_authentication(call, connector, bound.get("AuthenticationId"), bound.get("AuthValue"))
     if native is None:
         native = bool(bound.get("IsPartnerIntegrationConnector"))
         native = native and settings.InstallNativeFlag == "honour"
@@ -160,6 +170,8 @@ def update(call, one, fields):
     name = bound.get("Name") if settings.PutName == "honour" else None
     if name and name != one.name:
         check_free(call, one.account, name, but=one)
+    if "AuthenticationId" not in bound and not one.authentication_id:
+        check_authentication(call, one.connector, None, bound.get("AuthValue"))
     sets_auth_id = "AuthenticationId" in bound and settings.PutAuthenticationId == "honour"
     if sets_auth_id:
         auth_id = check_authentication(call, one.connector, bound["AuthenticationId"])

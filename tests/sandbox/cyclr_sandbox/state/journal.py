@@ -13,6 +13,8 @@ from cyclr_sandbox.state.clock import iso
 _SECRETS = re.compile(
     r"(?i)((?:^|&)(?:token|code|state|access_token|refresh_token|client_secret|password|api_?key)=)[^&]*"
 )
+# The address of a webhook is a bearer secret (facts 29.1).
+_WEBHOOK = re.compile(r"(?i)^(/api/webhook/)[^/]+")
 _IN_PATH = re.compile(r"(?i)^/v1\.0/accounts/([^/]+)")
 
 
@@ -35,7 +37,7 @@ def begin(sandbox, scope):
     entry = {
         "number": len(sandbox.journal) + 1,
         "method": scope["method"],
-        "path": raw_path(scope),
+        "path": _WEBHOOK.sub(r"\1***", raw_path(scope)),
         "query": _SECRETS.sub(r"\1***", scope["query_string"].decode("latin-1")),
         "account": _account(sandbox, scope),
         "status": None,

@@ -23,9 +23,11 @@ class Sandbox:
         # Built completely before anything is replaced: a bad seed changes nothing.
         settings = Settings(seed.get("Settings"))
         clock = Clock()
-        random = Randomness(seed.get("RandomSeed", 1))
+        seed_number = seed.get("RandomSeed", 1)
+        random = Randomness(seed_number)
         store = seeds.build(seed, clock, random, settings)
         self.settings, self.clock, self.random, self.store = settings, clock, random, store
+        self.seed_number = seed_number
         self.latency_ms = self.first_latency_ms
         self.journal = []
         self.faults = []

@@ -11,7 +11,9 @@ from pathlib import Path
 import yaml
 
 from cyclr_sandbox.endpoints import accounts
-from cyclr_sandbox.state import catalogue
+from cyclr_sandbox.state import catalogue, template_seed
+from cyclr_sandbox.state.cycle_seed import CycleSeed
+from cyclr_sandbox.state.seed_checks import BadSeed, check_keys, entries, guid
 from cyclr_sandbox.state.store import AccountConnector, Store, User
 
 try:
@@ -27,6 +29,7 @@ _KEYS = {
     "AccountConnectors",
     "Users",
     "Marketplaces",
+    "Folders",
     "Templates",
     "Cycles",
     "Settings",
@@ -34,10 +37,6 @@ _KEYS = {
     "RandomSeed",
     "TemplatesAccountId",
 }
-
-
-class BadSeed(ValueError):
-    """A seed that cannot be built."""
 
 
 def parse(text):
@@ -88,9 +87,7 @@ def _build(seed, clock, random, settings):
     for entry in [*(seed.get("Connectors") or ()), *_generated_connectors(generate)]:
         fallback = max(store.connectors, default=19999) + 1
         connector = catalogue.connector_from(entry, fallback)
-        store.connectors[connector.id] = connector
-        for method in connector.methods:
-            store.methods[method["Id"]] = (connector, method)
+        store.add_connector(connector)
     installed = [*(seed.get("AccountConnectors") or ()), *_generated_installed(generate, store)]
     for entry in installed:
         _add_installed(store, entry, settings)
@@ -101,19 +98,14 @@ def _build(seed, clock, random, settings):
         if entry.get("AccountId"):
             user.accounts.append(entry["AccountId"])
     store.marketplaces = {one["Id"]: one for one in seed.get("Marketplaces") or ()}
-    for entry in seed.get("Templates") or ():
-        template_id = (entry.get("Id") or random.guid()).lower()
-        store.templates[template_id] = {**entry, "Id": template_id}
-    for entry in seed.get("Cycles") or ():
-        cycle_id = (entry.get("Id") or random.guid()).lower()
-        store.cycles[cycle_id] = {
-            "Status": "Paused",
-            "Name": "Cycle",
-            "TemplateId": None,
-            "AccountConnectorIds": [],
-            **entry,
-            "Id": cycle_id,
-        }
+    for number, entry in enumerate(entries(seed.get("Folders"), "Folders")):
+        check_keys(entry, {"Id", "Name"}, f"Folders[{number}]")
+        folder_id = guid(entry.get("Id"), random, f"Folders[{number}]")
+        store.folders[folder_id] = {"Id": folder_id, "Name": entry.get("Name")}
+    for number, entry in enumerate(entries(seed.get("Templates"), "Templates")):
+        template = template_seed.template_from(store, random, settings, entry, f"Templates[{number}]")
+        store.templates[template.id] = template
+    CycleSeed(store, clock, random, settings, lambda entry: _add_installed(store, entry, settings)).read(seed.get("Cycles"))
     return store
 
 
@@ -156,7 +148,7 @@ def _add_installed(store, entry, settings):
                 "AccountConnectorId": number,
             }
         )
-    store.add_account_connector(one)
+    return store.add_account_connector(one)
 
 
 # A big seed in one line: Generate: {Accounts: 2000, Connectors: 500, AccountConnectors: 3}

@@ -34,6 +34,7 @@ class AccountConnector:
     native: bool = False
     from_browser: bool = False  # the AuthValue came from the OAuth link
     properties: list = field(default_factory=list)
+    custom_fields: list = field(default_factory=list)
 
     def value(self, name):
         """The value of a property, by its name."""
@@ -79,7 +80,9 @@ class Store:
         self.users = {}  # by lower-case name
         self.marketplaces = {}
         self.templates = {}
+        self.folders = {}
         self.cycles = {}
+        self.due = {}  # cycles whose status changes by itself, by id
         self.bearers = {}
         self.signin_tokens = {}
         self.authorizations = {}  # running browser flows by `state`
@@ -89,6 +92,8 @@ class Store:
         self.account_connector_ids = count(1001)
         self.property_ids = count(5001)
         self.custom_ids = count(90001)
+        self.field_ids = count(70001)  # custom fields of account connectors
+        self.input_ids = count(300001)  # parameters and fields that no method defines
 
     # Accounts
 
@@ -117,13 +122,16 @@ class Store:
         self.accounts = {(new_id if key == old_id else key): value for key, value in self.accounts.items()}
         account.record["Id"] = new_id
         self.installed[new_id] = self.installed.pop(old_id)
+        for connector in self.connectors.values():
+            if connector.account_id == old_id:
+                connector.account_id = new_id
         for child in self.subaccounts(old_id):
             child.parent_id = new_id
         for user in self.users.values():
             user.accounts = [new_id if one == old_id else one for one in user.accounts]
         for cycle in self.cycles.values():
-            if cycle["AccountId"] == old_id:
-                cycle["AccountId"] = new_id
+            if cycle.account_id == old_id:
+                cycle.account_id = new_id
 
     def subaccounts(self, account_id):
         return [one for one in self.accounts.values() if one.parent_id == account_id]
@@ -134,12 +142,19 @@ class Store:
             self.remove_account(child)
         for connector in list(self.installed[account.id]):
             self.remove_account_connector(connector)
-        for cycle_id in [key for key, one in self.cycles.items() if one["AccountId"] == account.id]:
-            del self.cycles[cycle_id]
+        for cycle in self.cycles_of(account):
+            self.remove_cycle(cycle)
         for user in self.users.values():
             user.accounts = [one for one in user.accounts if one != account.id]
         del self.installed[account.id]
         del self.accounts[account.id]
+
+    # Connectors
+
+    def add_connector(self, connector):
+        self.connectors[connector.id] = connector
+        for method in connector.methods:
+            self.methods[method["Id"]] = (connector, method)
 
     # Account connectors
 
@@ -159,12 +174,18 @@ class Store:
             return found + self.installed[account.parent_id]
         return found
 
-    def cycles_using(self, connector, status=None):
-        return [
-            cycle
-            for cycle in self.cycles.values()
-            if connector.id in cycle["AccountConnectorIds"] and status in (None, cycle["Status"])
-        ]
+    # Cycles
+
+    def cycles_of(self, account):
+        return [one for one in self.cycles.values() if one.account_id == account.id]
+
+    def running_with(self, connector):
+        """The running cycles that use an account connector."""
+        return [one for one in self.cycles.values() if one.running and connector.id in one.account_connector_ids]
+
+    def remove_cycle(self, cycle):
+        del self.cycles[cycle.id]
+        self.due.pop(cycle.id, None)
 
     # Users
 

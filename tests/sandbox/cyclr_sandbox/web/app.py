@@ -10,7 +10,33 @@ from inspect import isawaitable
 
 from starlette.middleware.gzip import GZipMiddleware
 
-from cyclr_sandbox.endpoints import account_connectors, accounts, calls, connectors, control, custom, deploy, oauth_token, properties, signin, templates, users
+from cyclr_sandbox.endpoints import (
+    account_connectors,
+    accounts,
+    calls,
+    connectors,
+    control,
+    custom,
+    custom_fields,
+    cycle_control,
+    cycles,
+    deploy,
+    edges,
+    incidents,
+    lifecycle,
+    mappings,
+    oauth_token,
+    properties,
+    signin,
+    steps,
+    template_files,
+    templates,
+    transactions,
+    users,
+    variables,
+    webhooks,
+)
+from cyclr_sandbox.state import runs
 from cyclr_sandbox.web import browser, pages, security, third_party
 from cyclr_sandbox.web.answers import ApiError, PageError, html, message, nothing
 from cyclr_sandbox.web.asgi import Disconnected, read_body
@@ -26,13 +52,25 @@ _ROUTER = Router(
     account_connectors.routes,
     properties.routes,
     custom.routes,
+    custom_fields.routes,
     calls.routes,
     signin.routes,
     deploy.routes,
     templates.routes,
+    template_files.routes,
+    cycles.routes,
+    lifecycle.routes,
+    steps.routes,
+    edges.routes,
+    mappings.routes,
+    variables.routes,
+    incidents.routes,
+    transactions.routes,
+    webhooks.routes,
     browser.routes,
     third_party.routes,
     control.routes,
+    cycle_control.routes,
 )
 
 
@@ -62,6 +100,8 @@ class Api:
             if route is None:
                 return self._no_route(method, params)
             call.params = params
+            if self.sandbox.store.due:
+                runs.settle(self.sandbox)
             security.check(call, route.level)
             response = route.handler(call)
             return await response if isawaitable(response) else response

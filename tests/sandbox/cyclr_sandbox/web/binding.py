@@ -8,6 +8,8 @@ Keys in any case, scalars coerced, values of the wrong type silently dropped.
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime, timezone
 
 _DROPPED = object()
 
@@ -56,11 +58,29 @@ def _object(value):
     return Fields(value) if isinstance(value, dict) else _DROPPED
 
 
+def moment(value):
+    """`M/D/YYYY`, an ISO date, or an ISO time with `Z` or an offset, whose plus a query turns into a blank."""
+    text = re.sub(r" (\d\d:?\d\d)$", r"+\1", str(value or "").strip()).replace("Z", "+00:00")
+    # Seven digits of a second are the API's own form, six are Python's.
+    text = re.sub(r"(\.\d{6})\d+", r"\1", text)
+    for read in (datetime.fromisoformat, lambda one: datetime.strptime(one, "%m/%d/%Y")):
+        try:
+            found = read(text)
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    return None
+
+
+def _moment(value):
+    return moment(value) or _DROPPED
+
+
 def _any(value):
     return value
 
 
-TEXT, WHOLE, TRUTH, LIST, OBJECT, ANY = _text, _whole, _truth, _list, _object, _any
+TEXT, WHOLE, TRUTH, LIST, OBJECT, MOMENT, ANY = _text, _whole, _truth, _list, _object, _moment, _any
 
 
 class Malformed(ValueError):
@@ -88,6 +108,10 @@ class Fields:
         value = self.bind(**{name: kind}).get(name)
         return default if value is None else value
 
+    def raw(self, name):
+        """The value as it was sent; None when it was not."""
+        return self._values.get(name.lower())
+
     def names(self):
         """The keys, in lower case."""
         return list(self._values)
@@ -100,12 +124,23 @@ class Fields:
         return [Fields(value) for value in values if isinstance(value, dict)]
 
 
-def parse(body):
-    """The Fields of a body, or None for no body, `null` or something that is no object."""
+def _json(body):
     if not body.strip():
         return None
     try:
-        values = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
+
+
+def parse(body):
+    """The Fields of a body, or None for no body, `null` or something that is no object."""
+    values = _json(body)
     return Fields(values) if isinstance(values, dict) else None
+
+
+def parse_list(body):
+    """The Fields of each object in a list."""
+    values = _json(body)
+    values = values if isinstance(values, list) else [values]
+    return [Fields(value) for value in values if isinstance(value, dict)]

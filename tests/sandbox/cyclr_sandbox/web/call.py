@@ -75,6 +75,18 @@ class Call:
         return self.fields or binding.Fields()
 
     @property
+    def items(self):
+        """The objects of a body that is a list; one object counts as a list of it."""
+        try:
+            return binding.parse_list(self.body)
+        except binding.Malformed as error:
+            raise ApiError(400, "The request is invalid.") from error
+
+    def moment(self, name):
+        """A date in the query, in one of the forms seen; anything else counts as absent (facts 28.2 [QA][3P])."""
+        return binding.moment(self.query.get(name.lower()))
+
+    @property
     def form(self):
         pairs = parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
         return dict(reversed(pairs))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter fleet_report, and fleet_csv of what it makes."""
+"""The filters fleet_report and fleet_hosts, and fleet_csv of a report."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import json
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.filter.fleet_csv import as_csv
+from ansible_collections.cyclr.ipaas.plugins.filter.fleet_hosts import hosts_of
 from ansible_collections.cyclr.ipaas.plugins.filter.fleet_report import report
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ def installed(connector, version=None, authenticated=True, auth_type="ApiKey", p
         authenticated=authenticated,
         auth_type=auth_type,
         requires_oauth=auth_type == "OAuth2",
+        state="ready" if authenticated or auth_type == "None" else "waits_for_oauth" if auth_type == "OAuth2" else "needs_key",
         is_partner_connector=partner,
         connector=dict(id=2, name=connector, version=version),
         properties=[dict(name="ApiSecret", value="top-secret")],
@@ -92,6 +94,68 @@ def test_what_was_read_for_hosts_that_do_not_know():
     assert made["totals"]["accounts"]["not_read"] == 2
 
 
+def test_ids_may_be_numbers():
+    hosts = [dict(host("a"), cyclr_account_id=42), dict(inventory_hostname="b", cyclr_account_id=43), host("44"), host("45")]
+    made = report(hosts, accounts=[dict(id="43", name="Forty-three")], exclude=[44], source_account_id=45, now=NOW)
+    assert {account["id"]: account["name"] for account in made["accounts"]} == {"42": "A", "43": "Forty-three"}
+
+
+def test_an_id_that_yaml_has_changed():
+    with pytest.raises(AnsibleFilterError, match="cyclr_account_id of host 'a': must be text.*quotes"):
+        report([dict(inventory_hostname="a", cyclr_account_id=1.10)])
+
+
+def test_lists_may_be_texts():
+    hosts = [host("a"), host("b"), host("cd"), dict(host("e"), fleet_report_expected="Xero, Sage")]
+    made = report(hosts, expected="HubSpot,Mailchimp", exclude="b, cd", now=NOW)
+    assert {account["id"]: [one["connector"] for one in account["connectors"]] for account in made["accounts"]} == {
+        "a": ["HubSpot", "Mailchimp"],
+        "e": ["Sage", "Xero"],
+    }
+
+
+def test_a_host_may_expect_nothing():
+    accounts = report([host("a", fleet_report_expected=[]), host("b", fleet_report_expected=None)], expected=["Xero"], now=NOW)["accounts"]
+    assert [account["state"] for account in accounts] == ["empty", "missing"]
+
+
+def test_what_is_known_about_hosts():
+    hosts = [
+        host("a"),
+        dict(inventory_hostname="b", cyclr_account_id=42),
+        dict(inventory_hostname="c", fleet_report_own=dict(account_connectors=[]), fleet_report_own_account=dict(accounts=[])),
+        dict(inventory_hostname="d", fleet_report_own=dict(skipped=True), fleet_report_own_account=dict(skipped=True)),
+        dict(inventory_hostname="e", fleet_report_own=dict(msg="Listing failed")),
+        host("left-out"),
+        host("source"),
+    ]
+    found = hosts_of(hosts, exclude="left-out", source_account_id="source")
+    assert {one["host"]: (one["account_id"], one["has_account"], one["has_connectors"]) for one in found} == {
+        "a": ("a", True, True),
+        "b": ("42", False, False),
+        "c": ("c", True, True),
+        "d": ("d", False, False),
+        "e": ("e", False, True),
+    }
+
+
+def test_what_hosts_have_read_themselves():
+    own = dict(inventory_hostname="a", fleet_report_own=dict(account_connectors=[installed("HubSpot")]), fleet_report_own_account=dict(accounts=[dict(name="A!")]))
+    failed = dict(inventory_hostname="b", fleet_report_own=dict(msg="Listing failed"))
+    accounts = report([own, failed], now=NOW)["accounts"]
+    assert [(account["name"], account["state"], account["error"]) for account in accounts] == [("A!", "ready", None), ("b", "not_read", "Listing failed")]
+
+
+@pytest.mark.parametrize("setting", ["path", "title", "source_account_id", "exclude", "columns", "mode"])
+@pytest.mark.parametrize("first", [True, False])
+def test_settings_of_the_report_are_the_same_for_all_hosts(setting, first):
+    name = "fleet_report_" + setting
+    hosts = [host("a", **{name: "x"}), host("b")]
+    with pytest.raises(AnsibleFilterError, match=f"{name}: differs between the hosts"):
+        hosts_of(hosts if first else hosts[::-1])
+    assert len(hosts_of([host("a", **{name: "x"}), host("b", **{name: "x"})])) == 2
+
+
 def test_excluded():
     assert [account["id"] for account in report([host("a"), host("b")], exclude=["a"], now=NOW)["accounts"]] == ["b"]
 
@@ -148,8 +212,14 @@ def test_an_empty_fleet():
     [
         lambda: report([dict(nothing=1)]),
         lambda: report([dict(inventory_hostname="a", cyclr_connectors=["x"])]),
+        lambda: report([host("a", dict(installed("HubSpot"), state="unheard-of"))]),
         lambda: report([], now="yesterday"),
-        lambda: report([], expected="HubSpot"),
+        lambda: report([], expected={"HubSpot": 1}),
+        lambda: report([dict(inventory_hostname="a", cyclr_account_id=1.10)]),
+        lambda: report([], exclude=[True]),
+        lambda: hosts_of([dict(nothing=1)]),
+        lambda: hosts_of([dict(inventory_hostname="a", cyclr_account_id=True)]),
+        lambda: hosts_of("text"),
         lambda: as_csv([]),
         lambda: as_csv({}),
     ],
@@ -170,10 +240,42 @@ def test_csv():
     assert lines[1]["account_state"] == "empty"
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", '=cmd|"/c calc"!A0'])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", " =1", '"=1', "\uff1d1", '=cmd|"/c calc"!A0'])
 def test_csv_holds_no_formula(name):
     lines = list(csv.DictReader(io.StringIO(as_csv(report([host("a", installed(name), name=name)], now=NOW)))))
     assert [lines[0]["account_name"], lines[0]["connector"]] == ["'" + name] * 2
+
+
+@pytest.mark.parametrize("name, cell", [
+    ("Initech;=HYPERLINK(A1)", "Initech;'=HYPERLINK(A1)"),
+    ("a,=1", "a,'=1"),
+    ("a;  @x", "a;'  @x"),
+    ('a","=1', "a\",'\"=1"),
+    ("a|-1", "a|'-1"),
+    ("a\t=1", "a =1"),
+    ("a\r\n=1", "a =1"),
+    ("a=b - c", "a=b - c"),
+])  # fmt: skip
+def test_csv_holds_no_formula_after_a_separator(name, cell):
+    text = as_csv(report([host("a", installed("HubSpot", version=name), name=name)], now=NOW))
+    line = list(csv.DictReader(io.StringIO(text)))[0]
+    assert [line["account_name"], line["version"]] == [cell, cell]
+
+
+def test_every_field_is_quoted():
+    lines = as_csv(report([host("a", installed("HubSpot"))], now=NOW)).split("\r\n")[:-1]
+    assert len(lines) == 2
+    assert [line for line in lines if not (line.startswith('"') and line.endswith('"') and line.count('","') == 11)] == []
+
+
+def test_texts_are_printable():
+    hostile = "a\x1b[2Jb\u202ec\x9bd\u200fe\nf"
+    results = [dict(item="z", msg=hostile)]
+    hosts = [host("x", installed(hostile, version=hostile, name=hostile), name=hostile), dict(inventory_hostname="z", cyclr_account_id="z" + hostile)]
+    made = report(hosts, connectors=results, template=[installed("Acme", hostile)], expected=[hostile + "!"], now=NOW)
+    text = json.dumps(made, ensure_ascii=False) + as_csv(made).replace("\r\n", "")
+    assert text.isprintable()
+    assert made["accounts"][0]["name"] == "a [2Jb c d e f"
 
 
 def test_no_nul_in_csv():

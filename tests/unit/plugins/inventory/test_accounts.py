@@ -47,9 +47,9 @@ def account(account_id, connectors=None, **fields):
 
 
 def installed(name="Mailchimp", kind="ApiKey", authenticated=True, connector="Mailchimp"):
-    oauth = kind == "OAuth2"
+    state = "ready" if authenticated or kind == "None" else "waits_for_oauth" if kind == "OAuth2" else "needs_key"
     inner = dict(id=20, name=connector, version=None)
-    return dict(id=5, name=name, authenticated=authenticated, requires_oauth=oauth, auth_type=kind, connector=inner, properties=[])
+    return dict(id=5, name=name, authenticated=authenticated, state=state, auth_type=kind, connector=inner, properties=[])
 
 
 def answered(fleet):
@@ -246,6 +246,93 @@ def test_constructed_variables_and_groups(inventory):
     assert inventory.groups() == {"first": ["c1"], "zone_Europe_London": ["c1"]}
 
 
+class TestNames:
+    """One account whose name is no name takes no other one with it."""
+
+    BAD = "../../etc/x"
+
+    def names(self, inventory, **options):
+        return sorted(inventory.parse(**options).hosts)
+
+    def test_an_id_that_is_a_path_is_left_out(self, inventory):
+        inventory.fleet = [account("a"), account(self.BAD), account("b")]
+        assert self.names(inventory) == ["a", "b"]
+        assert inventory.warnings == ["Left out of the inventory: hostname: the name '../../etc/x' for account '../../etc/x' contains a path separator"]
+
+    def test_a_name_by_template_too(self, inventory):
+        inventory.fleet = [account("a", name="Acme"), account("b", name=self.BAD), account("c", name=""), account("d", name="all")]
+        assert self.names(inventory, hostname="{{ cyclr_account.name }}") == ["Acme"]
+        assert [account_id for account_id in "bcd" if "account '%s'" % account_id in " ".join(inventory.warnings)] == ["b", "c", "d"]
+
+    def test_a_template_that_fails_for_one_account(self, inventory):
+        inventory.fleet = [account("a", name="Acme"), account("b", name=None)]
+        assert self.names(inventory, hostname="{{ cyclr_account.name.upper() }}") == ["ACME"]
+
+    def test_two_accounts_of_one_name_are_both_left_out(self, inventory):
+        inventory.fleet = [account("a", name="Same"), account("b", name="Same"), account("c", name="Other")]
+        assert self.names(inventory, hostname="{{ cyclr_account.name }}") == ["Other"]
+        assert "the accounts 'a' and 'b' would both be the host 'Same'" in inventory.warnings[0]
+
+    @pytest.mark.parametrize("fleet, options", [
+        ([account("a"), account("../b")], {}),
+        ([account("a", name="Same"), account("b", name="Same"), account("c")], dict(hostname="{{ cyclr_account.name }}")),
+        ([account("a", timezone="b"), account("b")], dict(keyed_groups=[dict(key="cyclr_account.timezone", separator="")])),
+    ])
+    def test_strict_fails_instead(self, inventory, fleet, options):
+        inventory.fleet = fleet
+        with pytest.raises(AnsibleParserError):
+            inventory.parse(strict=True, **options)
+        assert not inventory.data.hosts
+        assert self.names(inventory, **options)
+
+    def test_names_of_groups(self, inventory):
+        inventory.fleet = [account(name) for name in ("theirs", "older", "fine")]
+        data = InventoryData()
+        data.add_group("older")
+        assert self.names(inventory, into=data, groups=dict(theirs="true")) == ["fine"]
+
+    @pytest.mark.parametrize("zone", ["fine", "all", "cyclr_ready", "theirs", "localhost", "x" * 241])
+    def test_a_text_that_would_be_a_group_of_another_meaning(self, inventory, zone):
+        inventory.fleet = [account("fine", timezone="Europe/London"), account("bad", timezone=zone)]
+        found = self.names(inventory, groups=dict(theirs="cyclr_account_id == 'fine'"), keyed_groups=[dict(key="cyclr_account.timezone", separator="")])
+        assert found == ["fine"]
+        assert inventory.groups()["Europe_London"] == ["fine"] and inventory.groups()["theirs"] == ["fine"]
+        assert "account 'bad': the group name" in inventory.warnings[0]
+
+    def test_a_parent_with_an_endless_id(self, inventory):
+        inventory.fleet = [account("a"), account("kid", parent_account_id="x" * 300)]
+        assert self.names(inventory) == ["a"]
+
+    def test_a_value_that_can_be_no_group_takes_no_other_account_with_it(self, inventory):
+        inventory.fleet = [account("a"), account("b", step_data_success_retention_hours=24)]
+        assert self.names(inventory, keyed_groups=[dict(key="cyclr_account.step_data_success_retention_hours")]) == ["a"]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_an_account_without_a_value_is_in_no_keyed_group(inventory, strict):
+    inventory.fleet = [account("a", timezone="Europe/London"), account("b"), account("c", timezone="")]
+    inventory.parse(strict=strict, keyed_groups=[dict(key="cyclr_account.timezone", prefix="zone")])
+    assert sorted(inventory.data.hosts) == ["a", "b", "c"]
+    assert inventory.groups() == {"zone_Europe_London": ["a"]}
+
+
+def test_a_default_stands_for_a_value_that_is_missing(inventory):
+    inventory.fleet = [account("a", timezone="Europe/London"), account("c", timezone="")]
+    inventory.parse(strict=True, keyed_groups=[dict(key="cyclr_account.timezone", prefix="zone", default_value="none")])
+    assert inventory.groups() == {"zone_Europe_London": ["a"], "zone_none": ["c"]}
+
+
+def test_patterns_may_be_numbers(inventory):
+    inventory.parse(include=[42, "c*"], exclude="x,y")
+    assert (inventory.reads[0]["include"], inventory.reads[0]["exclude"]) == (["42", "c*"], ["x", "y"])
+
+
+@pytest.mark.parametrize("pattern", [1.10, True, [1]])
+def test_patterns_that_yaml_has_changed(inventory, pattern):
+    with pytest.raises(AnsibleParserError, match="exclude .item 1.: must be"):
+        inventory.parse(exclude=[pattern])
+
+
 class TestCache:
     @pytest.fixture
     def cached(self, inventory, tmp_path):
@@ -275,6 +362,15 @@ class TestCache:
         inventory.fleet = [account("c9")]
         assert cached(refresh=True) == (2, {"c9": None})
         assert cached() == (2, {"c9": None})
+
+    @pytest.mark.parametrize("content", ['[{"account": {"id": "c1"}}]', "not JSON", '"text"', ""])
+    def test_of_another_shape_is_ignored_and_renewed(self, inventory, cached, content):
+        cached()
+        [file] = self.folder.iterdir()
+        file.write_text(content, encoding="utf-8")
+        assert cached() == (2, {"c1": "{{ 1 + 1 }}"})
+        assert [warning for warning in inventory.warnings if "so the API is asked" in warning]
+        assert cached() == (2, {"c1": "{{ 1 + 1 }}"})
 
     def test_an_error_is_not_cached(self, inventory, cached):
         inventory.fleet = ApiError("down")

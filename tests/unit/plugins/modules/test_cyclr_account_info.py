@@ -36,7 +36,7 @@ def test_no_accounts():
     assert play(cyclr_account_info, {}, [page(PATH, [])])["accounts"] == []
 
 
-@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("status", [401, 403, 400])
 def test_a_failing_page_is_no_empty_list(status):
     assert fails(cyclr_account_info, {}, [page(PATH, [], status=status)], kind=ApiError).status == status
 

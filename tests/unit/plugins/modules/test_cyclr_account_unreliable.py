@@ -115,7 +115,7 @@ def test_a_refused_delete_is_an_error():
 
 @pytest.mark.parametrize("answer", [[], "text", 7, b""])
 def test_an_answer_that_is_no_account(answer):
-    error = fails(cyclr_account, dict(account_id="c1"), [get(PATH, answer)], kind=TransportError)
+    error = fails(cyclr_account, dict(account_id="c1", retry_timeout=0), [get(PATH, answer)], kind=TransportError)
     assert "returned" in error.msg
 
 

@@ -153,7 +153,7 @@ def test_unknown_account():
 
 
 def test_a_failing_catalogue_is_no_empty_one():
-    assert fails(cyclr_connector_info, dict(account_id="c1"), [page(CATALOGUE, [], account="c1", query=CUSTOM, status=500)], kind=ApiError).status == 500
+    assert fails(cyclr_connector_info, dict(account_id="c1"), [page(CATALOGUE, [], account="c1", query=CUSTOM, status=400)], kind=ApiError).status == 400
 
 
 def test_argument_spec():

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_install
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, lookup, no_account, parameter, stored
-from ansible_collections.cyclr.ipaas.tests.support.scripted_api import four_ways, get, page, play, post, put, shape
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, four_ways, get, page, play, post, put, shape
 
 INSTALL = "/v1.0/connectors/20/install"
 INSTANCE = "/v1.0/account/connectors/500"
@@ -36,8 +37,8 @@ def test_installs_a_connector():
     real, check = four_ways(cyclr_connector_install, MAILCHIMP, calls, [listing(installed())])
     assert real["diff"]["after"] == dict(name="Mailchimp", connector="Mailchimp", version=None)
     assert real["account_connector"] == dict(
-        id=500, name="Mailchimp", description=None, authenticated=False, state="needs_key", is_partner_connector=False, requires_oauth=False, auth_type="ApiKey",
-        connector=dict(id=20, name="Mailchimp", version=None), properties=[], auth_value=None,
+        id=500, name="Mailchimp", description=None, authenticated=False, state="needs_key", is_partner_connector=False, requires_oauth=False,
+        auth_type="ApiKey", connector=dict(id=20, name="Mailchimp", version=None), properties=[], auth_value=None,
     )
     assert check["account_connector"] == dict(real["account_connector"], id=None)
 
@@ -68,7 +69,8 @@ def test_the_name_of_the_instance_is_the_key():
 
 def test_installs_one_of_two_versions():
     new, old = connector(Id=21, Version="v2"), connector(Id=20)
-    calls = [listing(), lookup(new, old), post("/v1.0/connectors/21/install", {"Name": "Mailchimp", "AuthenticationId": "id-of-ApiKey"}, installed(new), account="c1")]
+    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-ApiKey"}
+    calls = [listing(), lookup(new, old), post("/v1.0/connectors/21/install", body, installed(new), account="c1")]
     four_ways(cyclr_connector_install, dict(MAILCHIMP, connector_version="v2"), calls, [listing(installed(new))])
 
 
@@ -187,7 +189,8 @@ def test_an_empty_description_is_none():
 def test_the_oauth_app_of_a_customer_needs_no_parameter():
     oauth = connector("OAuth2")
     options = dict(MAILCHIMP, properties=dict(ClientId="id-1"), sensitive_properties=dict(ClientSecret="the-app-secret"))
-    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-OAuth2", "Properties": [{"Name": "ClientId", "Value": "id-1"}, {"Name": "ClientSecret", "Value": "the-app-secret"}]}
+    app = [{"Name": "ClientId", "Value": "id-1"}, {"Name": "ClientSecret", "Value": "the-app-secret"}]
+    body = {"Name": "Mailchimp", "AuthenticationId": "id-of-OAuth2", "Properties": app}
     after = installed(oauth, [("ClientId", "id-1"), ("ClientSecret", "the-app-secret")])
     real, dummy = four_ways(
         cyclr_connector_install, options, [listing(), lookup(oauth), install(body, after)], [listing(after)], secrets=["the-app-secret"],
@@ -218,3 +221,80 @@ def test_a_mark_that_the_install_passed_over_is_set_afterwards():
 def test_takes_the_mark_away():
     calls = [listing(installed(IsPartnerIntegrationConnector=True)), change({"IsPartnerIntegrationConnector": False}, installed())]
     four_ways(cyclr_connector_install, dict(MAILCHIMP, partner_connector=False), calls, [listing(installed())])
+
+
+# -- what the vendor documents -------------------------------------------------------------------------------------
+
+NUMBERED = connector(parameters=[parameter("A", Id=71), parameter("B", Id=72), parameter("Key", Id=73, IsSensitive=True), parameter("C", Id=None)])
+
+
+def test_properties_are_sent_with_the_ids_of_the_parameters():
+    options = dict(MAILCHIMP, properties=dict(B="2", A="1", C="3"), sensitive_properties=dict(Key="the-secret"))
+    body = {
+        "Name": "Mailchimp",
+        "AuthenticationId": "id-of-ApiKey",
+        "Properties": [
+            {"Id": 71, "Name": "A", "Value": "1"}, {"Id": 72, "Name": "B", "Value": "2"}, {"Name": "C", "Value": "3"},
+            {"Id": 73, "Name": "Key", "Value": "the-secret"},
+        ],
+    }
+    after = installed(NUMBERED, [("A", "1"), ("B", "2"), ("C", "3"), ("Key", "the-secret")])
+    four_ways(cyclr_connector_install, options, [listing(), lookup(NUMBERED), install(body, after)], [listing(after)], ["the-secret"])
+
+
+def test_an_update_sends_the_ids_of_the_parameters_and_not_those_of_what_is_stored():
+    before, after = installed(NUMBERED, [("A", "1"), ("B", "2")]), installed(NUMBERED, [("A", "1"), ("B", "9")])
+    body = {"Properties": [{"Id": 71, "Name": "A", "Value": "1"}, {"Id": 72, "Name": "B", "Value": "9"}]}
+    four_ways(cyclr_connector_install, dict(MAILCHIMP, properties=dict(B="9")), [listing(before), change(body, after)], [listing(after)])
+
+
+def test_so_does_a_property_that_is_written_alone():
+    before, after = installed(NUMBERED, [("Key", None), ("B", "2")]), installed(NUMBERED, [("Key", None), ("B", "9")])
+    calls = [
+        listing(before),
+        put(INSTANCE + "/properties/42", {"Id": 72, "Name": "B", "Value": "9"}, stored(42, "B", "9"), account="c1"),
+        get(INSTANCE, after, account="c1"),
+    ]
+    four_ways(cyclr_connector_install, dict(MAILCHIMP, properties=dict(B="9")), calls, [listing(after)])
+
+
+# -- an account that does not exist yet ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options, auth_type", [
+    (dict(authentication="OAuth2"), "OAuth2"),
+    (dict(authentication="oauth1"), "OAuth1"),
+    (dict(authentication="Private app"), None),
+    (dict(authentication="Private app", api_key="the-api-key"), "ApiKey"),
+    (dict(authentication_id="some-id"), None),
+    (dict(authentication_id="some-id", username="jo", password="the-password"), "Basic"),
+    (dict(auth_value="the-value"), None),
+    (dict(oauth_tokens={}), None),
+])
+def test_the_method_is_predicted_from_the_options(options, auth_type):
+    record = play(cyclr_connector_install, dict(MAILCHIMP, **options), no_account(), check_mode=True)["account_connector"]
+    assert record["auth_type"] == auth_type
+    assert record["authenticated"] is bool({"api_key", "username", "auth_value", "oauth_tokens"} & set(options))
+
+
+def test_a_mistake_that_can_be_seen_is_one_in_check_mode_too():
+    for options, word in (
+        (dict(authentication="OAuth2", api_key="the-api-key"), "api_key: connector Mailchimp authenticates with OAuth2, not with an API key"),
+        (dict(properties=dict(A="1"), sensitive_properties=dict(A="2")), "given in both"),
+        (dict(api_key="the-api-key\n"), "api_key: begins or ends with blanks"),
+    ):
+        error = fails(cyclr_connector_install, dict(MAILCHIMP, **options), no_account(), check_mode=True, kind=InvalidInput)
+        assert word in error.msg
+
+
+@pytest.mark.parametrize("options", [dict(connector="Mailchimp"), dict(name="Mailchimp"), dict(connector_id=20, name="Mailchimp")])
+def test_deauthenticating_is_predicted(options):
+    result = play(cyclr_connector_install, dict(options, account_id="c1", state="deauthenticated"), no_account(), check_mode=True)
+    assert (result["changed"], result["account_connector"]["name"], result["account_connector"]["authenticated"]) == (True, "Mailchimp", False)
+    later = play(cyclr_connector_install, MAILCHIMP, [listing(installed(properties=[("a", "b")]))])
+    assert shape(dict(result["account_connector"], properties=[])) == shape(dict(later["account_connector"], properties=[]))
+
+
+def test_removing_is_predicted():
+    result = play(cyclr_connector_install, dict(MAILCHIMP, state="absent"), no_account(), check_mode=True)
+    assert result == dict(changed=False, account_connector=None, diff=dict(before={}, after={}))

@@ -92,7 +92,7 @@ def test_a_misspelt_connector_is_compared_with_the_names_of_the_whole_catalogue(
     refused(dict(connector=misspelt), calls, "no connector %r" % misspelt, "did you mean 'HubSpot'?")
 
 
-@pytest.mark.parametrize("answer", [dict(status=500), dict(status=404)])
+@pytest.mark.parametrize("answer", [dict(status=403), dict(status=404)])
 def test_unknown_connector_without_a_similar_one(answer):
     assert "did you mean" not in refused({}, [listing(), lookup(), whole_catalogue(connector(Name="HubSpot"))], "no connector 'Mailchimp'")
     assert "did you mean" not in refused({}, [listing(), lookup(), whole_catalogue(**answer)], "no connector 'Mailchimp'")
@@ -238,6 +238,46 @@ def test_a_colon_in_the_user_name():
 @pytest.mark.parametrize("empty", ["api_key", "auth_value"])
 def test_empty_authentication(empty):
     refused({empty: ""}, [listing(), lookup(connector())], empty + ": must not be empty")
+
+
+OUTER = "begins or ends with blanks or line ends"
+
+
+@pytest.mark.parametrize("value", ["the-secret\n", "the-secret\r\n", " the-secret", "the-secret ", "\tthe-secret"])
+@pytest.mark.parametrize("kind, options", [
+    ("ApiKey", lambda value: dict(api_key=value)),
+    ("ApiKey", lambda value: dict(auth_value=value)),
+    ("Basic", lambda value: dict(username="jo", password=value)),
+    ("Basic", lambda value: dict(username=value, password="pw")),
+    ("OAuth2", lambda value: dict(oauth_tokens=dict(access_token=value))),
+    ("OAuth2", lambda value: dict(oauth_tokens=dict(access_token="x", refresh_token=value))),
+])
+def test_blanks_and_line_ends_around_a_key(kind, options, value):
+    msg = refused(options(value), [listing(), lookup(connector(kind))], OUTER)
+    assert "the-secret" not in msg
+
+
+@pytest.mark.parametrize("options", [
+    dict(sensitive_properties=dict(Plain="the-secret\n")),
+    dict(properties=dict(Key="the-secret\n")),
+    dict(properties=dict(ClientSecret=" the-secret")),
+])
+def test_blanks_and_line_ends_around_a_secret_property(options):
+    of = connector(parameters=[parameter("Plain"), parameter("Key", IsSensitive=True)])
+    assert "the-secret" not in refused(options, [listing(), lookup(of)], OUTER)
+
+
+def test_a_private_key_of_several_lines_ends_with_a_line_end():
+    options = dict(OPTIONS, sensitive_properties=dict(Key="-----BEGIN\nabc\n-----END\n"), properties=dict(Plain=" x "))
+    of = connector(parameters=[parameter("Plain"), parameter("Key", IsSensitive=True)])
+    assert play(cyclr_connector_install, options, [listing(), lookup(of)], check_mode=True)["changed"] is True
+
+
+def test_a_misspelt_property_or_method_names_its_like():
+    of = connector(Authentication=[method("ApiKey", "Private app"), method("OAuth2", "Sign in")], parameters=[parameter("DataCentre")])
+    refused(dict(properties=dict(DataCenter="us1")), [listing(), lookup(of)], "did you mean 'DataCentre'?")
+    refused(dict(authentication="Privat app"), [listing(), lookup(of)], "did you mean 'Private app'?")
+    refused(dict(state="deauthenticated", connector="Mailchump"), [listing(installed())], "did you mean 'Mailchimp'?")
 
 
 def test_nothing_to_deauthenticate():

@@ -101,6 +101,30 @@ def test_a_sensitive_property_that_the_api_echoes_is_not_in_the_message():
     assert "the-secret" not in repr(error.as_result())
 
 
+def stored_secrets():
+    of = connector(parameters=[parameter("A"), parameter("Key", IsSensitive=True), parameter("Plain")])
+    return installed(of, [("A", "1"), ("Key", "a-stored-key"), ("Plain", "a-stored-plain"), ("ClientSecret", "a-stored-name")])
+
+
+@pytest.mark.parametrize("secret, given", [
+    ("a-stored-key", {}),
+    ("a-stored-name", {}),
+    ("a-given-secret", dict(sensitive_properties=dict(Plain="a-given-secret"))),
+])
+def test_a_stored_secret_that_is_sent_back_is_not_in_the_message(secret, given):
+    """The properties that stay as they are go along with those that change."""
+    options = dict(OPTIONS, properties=dict(A="2"), **given)
+    plain = given.get("sensitive_properties", {}).get("Plain", "a-stored-plain")
+    body = {"Properties": [
+        {"Id": 7, "Name": "A", "Value": "2"}, {"Name": "ClientSecret", "Value": "a-stored-name"}, {"Id": 7, "Name": "Key", "Value": "a-stored-key"},
+        {"Id": 7, "Name": "Plain", "Value": plain},
+    ]}
+    current = stored_secrets()
+    calls = [listing(current), change(body, message("Not accepted: " + repr(body)), 400), again(current)]
+    error = fails(cyclr_connector_install, options, calls, kind=ApiError)
+    assert secret not in repr(error.as_result())
+
+
 # -- what was not taken --------------------------------------------------------------------------------------------
 
 
@@ -127,6 +151,13 @@ def test_a_mark_that_was_not_taken_is_an_error():
     calls = [listing(), lookup(OF), install(installed(OF), **body), change(body, installed(OF))]
     error = fails(cyclr_connector_install, dict(OPTIONS, partner_connector=True), calls, kind=NotTaken)
     assert "Native" in error.msg and "Console" in error.msg
+
+
+def test_a_mark_that_stays_is_an_error():
+    marked = installed(OF, IsPartnerIntegrationConnector=True)
+    calls = [listing(marked), change({"IsPartnerIntegrationConnector": False}, marked)]
+    error = fails(cyclr_connector_install, dict(OPTIONS, partner_connector=False), calls, kind=NotTaken)
+    assert "did not remove the mark" in error.msg and "Console" in error.msg
 
 
 def test_properties_that_a_write_dropped_are_an_error():

@@ -135,6 +135,13 @@ def test_in_check_mode_the_connector_may_still_be_to_come(calls):
     assert result == dict(changed=True, authenticated=False, oauth_link=dict(url=None, expires_at=None, account_connector_id=None, name="HubSpot"))
 
 
+def test_in_check_mode_an_id_of_an_account_that_is_still_to_come_is_taken_as_it_is():
+    options = {key: value for key, value in OPTIONS.items() if key != "name"}
+    calls = [get("/v1.0/account/connectors/7", status=401, account="c1"), get("/v1.0/accounts/c1", status=404)]
+    result = play(cyclr_oauth_link, dict(options, account_connector_id=7), calls, check_mode=True)
+    assert result["oauth_link"] == dict(url=None, expires_at=None, account_connector_id=7, name=None)
+
+
 # -- unreliable ----------------------------------------------------------------------------------------------------
 
 

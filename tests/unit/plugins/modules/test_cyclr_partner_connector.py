@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_partner_connector
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, method, no_account, parameter
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import four_ways, get, play, post, put, shape
@@ -20,7 +21,10 @@ ENTRY = {
     "Properties": [{"Id": 7, "Name": "Key", "Value": "the-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "acme"}],
 }
 BODY = {"ConnectorAuthentications": [ENTRY]}
-INSTALLED = {"Name": "Acme", "AuthenticationId": "id-of-ApiKey", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True, "Properties": ENTRY["Properties"]}
+INSTALLED = {
+    "Name": "Acme", "AuthenticationId": "id-of-ApiKey", "AuthValue": "the-api-key", "IsPartnerIntegrationConnector": True,
+    "Properties": ENTRY["Properties"],
+}
 OPTIONS = dict(source_account_id="templates", account_id="c1")
 ANSWER = {
     "AccountId": "c1",
@@ -68,7 +72,8 @@ def test_nothing_is_sent_where_it_is_there_already(check_mode):
 
 def test_what_the_user_sets_overrides_the_source():
     options = dict(properties=dict(Subdomain="globex"), sensitive_properties=dict(Key="another-secret"), api_key="another-key")
-    entry = dict(ENTRY, AuthValue="another-key", Properties=[{"Id": 7, "Name": "Key", "Value": "another-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "globex"}])
+    own = [{"Id": 7, "Name": "Key", "Value": "another-secret"}, {"Id": 7, "Name": "Subdomain", "Value": "globex"}]
+    entry = dict(ENTRY, AuthValue="another-key", Properties=own)
     after = installed(
         OWN, [("Subdomain", "globex"), ("Key", "another-secret")], AuthValue="another-key", Authenticated=True, IsPartnerIntegrationConnector=True,
     )
@@ -125,6 +130,26 @@ def test_in_check_mode_the_account_may_still_be_to_come():
     assert (result["changed"], result["deployment"], result["account_connector"]["name"]) == (True, None, "Acme")
 
 
+@pytest.mark.parametrize("options", [
+    {}, dict(connector="Acme"), dict(via="install"), dict(via="marketplace", marketplace_id=8), dict(authentication="ApiKey"),
+    dict(properties=dict(Subdomain="x"), sensitive_properties=dict(Key="the-secret")), dict(api_key="the-api-key"), dict(force=True),
+])
+def test_in_check_mode_the_account_of_the_source_may_still_be_to_come(options):
+    result = play(cyclr_partner_connector, dict(OPTIONS, **options), no_account("templates") + no_account(), check_mode=True)
+    real = play(cyclr_partner_connector, OPTIONS, [KEPT, listing(TARGET)])
+    assert set(result) == set(real) and result["changed"] is True
+    assert set(result["account_connector"]) == set(real["account_connector"])
+    assert result["partner_connector"] == dict(name=options.get("connector"), version=None, connector_id=None, properties=[])
+    assert (result["deployment"] is None) is (options.get("via") == "install")
+    assert "the-secret" not in repr(result) and "the-api-key" not in repr(result)
+
+
+def test_a_source_without_the_mark_is_an_error_in_check_mode_too():
+    unmarked = listing(dict(SOURCE, IsPartnerIntegrationConnector=False), account="templates")
+    with pytest.raises(InvalidInput, match="has no partner connector"):
+        play(cyclr_partner_connector, OPTIONS, [unmarked], check_mode=True)
+
+
 def test_launch_that_left_the_account_without_the_connector():
     ways({}, [KEPT, listing(), launch(), listing(), install(INSTALLED, TARGET)])
 
@@ -132,7 +157,11 @@ def test_launch_that_left_the_account_without_the_connector():
 def test_a_release_that_can_no_longer_be_installed_gives_way_to_the_current_one():
     current = dict(OWN, Id=31)
     after = dict(TARGET, Connector=current)
-    calls = [KEPT, listing(), install(INSTALLED, b"", status=404), get("/v1.0/connectors/Acme", [current], account="c1"), install(INSTALLED, after, 31)]
+    # Its ids may be other ones.
+    current["Authentication"] = [method("ApiKey", Id="new-id")]
+    current["Parameters"] = [parameter("Subdomain", Id=8), parameter("Key", Id=9, IsSensitive=True)]
+    renewed = dict(INSTALLED, AuthenticationId="new-id", Properties=[dict(ENTRY["Properties"][0], Id=9), dict(ENTRY["Properties"][1], Id=8)])
+    calls = [KEPT, listing(), install(INSTALLED, b"", status=404), get("/v1.0/connectors/Acme", [current], account="c1"), install(renewed, after, 31)]
     result = play(cyclr_partner_connector, dict(OPTIONS, via="install"), calls)
     assert result["account_connector"]["connector"]["id"] == 31
 
@@ -150,7 +179,8 @@ def test_forced_launch_does_not_send_a_connector_that_is_there():
 
 def test_a_connector_that_differs_is_changed_without_a_launch():
     before = dict(TARGET, AuthValue="old-api-key")
-    calls = [KEPT, listing(before), put("/v1.0/account/connectors/500", {"AuthValue": "the-api-key", "AuthenticationId": "id-of-ApiKey"}, TARGET, account="c1")]
+    body = {"AuthValue": "the-api-key", "AuthenticationId": "id-of-ApiKey"}
+    calls = [KEPT, listing(before), put("/v1.0/account/connectors/500", body, TARGET, account="c1")]
     real, dummy = ways({}, calls)
     assert real["deployment"] is None
     assert "old-api-key" not in repr(real)

@@ -167,6 +167,22 @@ def test_a_refused_launch():
     assert "the-api-key" not in repr(error.as_result())
 
 
+@pytest.mark.parametrize("secret", ["the-api-key", "the-stored-secret", "a-user-password"])
+def test_what_is_copied_from_the_source_is_not_in_the_message(secret):
+    source = dict(SOURCE, Properties=[{"Id": 1, "Name": "Key", "Value": "the-stored-secret"}])
+    entry = dict(ENTRY, Properties=[{"Id": 7, "Name": "Key", "Value": "the-stored-secret"}])
+    body = {"ConnectorAuthentications": [entry], "AccountId": "c1", "Username": "jo", "Password": "a-user-password"}
+    calls = [kept(source), listing(), launch(body, message("Not accepted: %s" % body), 400, "/v1.0/users/launch"), listing()]
+    error = fails(cyclr_partner_connector, dict(OPTIONS, username="jo", password="a-user-password"), calls, kind=ApiError)
+    assert secret not in repr(error.as_result())
+
+
+@pytest.mark.parametrize("option", ["username", "password"])
+def test_blanks_and_line_ends_around_the_user_of_the_account(option):
+    msg = refused(dict(dict(username="jo", password="the-password"), **{option: "the-password\n"}), [], option + ": begins or ends with blanks or line ends")
+    assert "the-password" not in msg
+
+
 def test_an_unknown_marketplace():
     body = dict(BODY, MarketplaceId=9)
     calls = [kept(SOURCE), listing(), launch(body, message("No marketplace."), 400, "/v1.0/accounts/c1/marketplace"), listing()]

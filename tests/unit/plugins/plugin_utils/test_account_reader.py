@@ -215,17 +215,17 @@ def test_a_failure_does_not_wait_for_the_pauses_of_the_others(cyclr):
             return 503, ""
         if account == "failing":
             retrying.wait(10)
-            return 500, {"Message": "Broken."}
+            return 400, {"Message": "Broken."}
         return None
 
     cyclr.before = answer
     # Order decides what is seen first; the other one would pause for minutes.
     cyclr.accounts = dict(reversed(cyclr.accounts.items()))
-    with pytest.raises(ApiError, match="500: Broken"):
+    with pytest.raises(ApiError, match="400: Broken"):
         read(2, options=dict(ONCE, retry_timeout=600), connectors=True)
 
 
-@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("status", [400, 401, 403])
 def test_a_failing_page_is_an_error(cyclr, status):
     for number in range(150):
         cyclr.add("c%d" % number)
@@ -279,13 +279,13 @@ def test_threads_must_be_positive():
         read(0)
 
 
-@pytest.mark.parametrize("connectors, oauth, ready", [
+@pytest.mark.parametrize("states, oauth, ready", [
     ([], False, True),
-    ([dict(requires_oauth=True, authenticated=False, auth_type="OAuth2")], True, False),
-    ([dict(requires_oauth=True, authenticated=True, auth_type="OAuth2")], False, True),
-    ([dict(requires_oauth=False, authenticated=False, auth_type="ApiKey")], False, False),
-    ([dict(requires_oauth=False, authenticated=False, auth_type="None")], False, True),
-    ([dict(requires_oauth=True, authenticated=False, auth_type=None)], True, False),
+    (["ready", "waits_for_oauth"], True, False),
+    (["ready", "ready"], False, True),
+    (["needs_key"], False, False),
+    (["needs_key", "waits_for_oauth"], True, False),
 ])
-def test_needs_oauth_and_is_ready(connectors, oauth, ready):
+def test_needs_oauth_and_is_ready(states, oauth, ready):
+    connectors = [dict(state=state) for state in states]
     assert (needs_oauth(connectors), is_ready(connectors)) == (oauth, ready)

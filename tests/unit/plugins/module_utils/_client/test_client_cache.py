@@ -50,7 +50,7 @@ def test_a_write_forgets(answer):
 
 
 def test_a_failure_is_not_remembered():
-    with scripted([get(PATH, message("Oops."), 500), get(PATH, account())]):
+    with scripted([get(PATH, message("Oops."), 400), get(PATH, account())]):
         one = remembering()
         with pytest.raises(ApiError):
             one.read(READ)

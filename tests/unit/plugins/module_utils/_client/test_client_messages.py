@@ -56,7 +56,7 @@ def test_long_words_are_cut():
     (b'{"a', "a body that is not JSON"),
 ])
 def test_unreadable_success(answer, what):
-    assert failure(TransportError, answer).msg == "Reading that failed: GET /x returned 200 with " + what
+    assert failure(TransportError, answer).msg == "Reading that failed: GET /x returned 200 with %s (from https://api.cyclr.com)" % what
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -78,7 +78,7 @@ def test_secrets_in_an_exception_are_hidden():
 
 def test_no_addresses_of_objects():
     error = failure(TransportError, requests.exceptions.ConnectionError("<urllib3.connection.HTTPSConnection object at 0x7f00>: broken"))
-    assert error.msg == "Reading that failed: GET /x got no answer: the connection broke: broken"
+    assert error.msg == "Reading that failed: GET /x got no answer from https://api.cyclr.com: the connection broke: broken"
 
 
 def test_find_knows_404_from_other_errors():

@@ -87,7 +87,7 @@ def test_what_is_no_list(answer, what):
 
 
 def test_a_second_page_that_fails_is_no_end():
-    with pytest.raises(ApiError), scripted([page("/x", items(0, 100)), page("/x", [], 2, status=500)]):
+    with pytest.raises(ApiError), scripted([page("/x", items(0, 100)), page("/x", [], 2, status=400)]):
         list(client().pages(LIST))
 
 

@@ -14,7 +14,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, LostAnswer, TransportError
-from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_TOKEN, Clock, client, get, post, scripted
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS, WITH_TOKEN, Clock, client, get, login, post, scripted
 
 X = "/x"
 READ = Request("GET", X, "trying")
@@ -26,7 +26,7 @@ READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 CONNECT_TIMEOUT = requests.exceptions.ConnectTimeout("slow")
 TLS = requests.exceptions.SSLError("certificate verify failed")
 
-PASSING = [dict(status=429), dict(status=502), dict(status=503), dict(status=504)] + [
+PASSING = [dict(status=429), dict(status=500), dict(status=502), dict(status=503), dict(status=504)] + [
     dict(answer=exc) for exc in (REFUSED, BROKEN, CUT, READ_TIMEOUT, CONNECT_TIMEOUT)
 ]
 
@@ -39,7 +39,7 @@ def test_a_read_is_tried_again(failure):
     assert len(clock.slept) == 2 and all(0 < pause <= 1 for pause in clock.slept)
 
 
-@pytest.mark.parametrize("failure", [dict(status=400), dict(status=403), dict(status=404), dict(status=409), dict(status=500), dict(answer=TLS)])
+@pytest.mark.parametrize("failure", [dict(status=400), dict(status=403), dict(status=404), dict(status=409), dict(answer=TLS)])
 def test_what_will_fail_again_is_not(failure):
     clock = Clock()
     with pytest.raises(CyclrError), scripted([get(X, **failure)]):
@@ -61,6 +61,51 @@ def test_pauses_double_up_to_half_a_minute(monkeypatch):
     with pytest.raises(ApiError), scripted([get(X, status=503)] * 10):
         client(clock, **WITH_TOKEN, retry_timeout=125).read(READ)
     assert clock.slept == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+@pytest.mark.parametrize("answer", [b"", b"  ", b"<html>Please wait</html>", b'{"a": ', b"\xff\xfe"])
+def test_an_unreadable_answer_is_tried_again(answer):
+    clock = Clock()
+    with scripted([get(X, answer), get(X, answer, headers={"Retry-After": "3"}), get(X, {"a": 1})]):
+        assert client(clock).read(READ) == {"a": 1}
+    assert len(clock.slept) == 2 and clock.slept[1] == 3
+
+
+@pytest.mark.parametrize("failure", [dict(answer=exc) for exc in (ValueError("x"), AttributeError("x"), OSError("x"), KeyError("x"), EOFError())])
+def test_whatever_else_breaks_is_an_error_of_ours(failure):
+    with scripted([get(X, **failure), get(X, {})]):
+        assert client().read(READ) == {}
+    with pytest.raises(LostAnswer), scripted([post(X, {}, **failure)]):
+        client().write(WRITE)
+
+
+# -- the first contact -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failure", [REFUSED, CONNECT_TIMEOUT])
+def test_a_login_that_finds_nobody_gives_up_soon(failure, monkeypatch):
+    monkeypatch.setattr("random.uniform", lambda low, high: high)
+    clock = Clock()
+    with pytest.raises(TransportError, match="Logging in failed: .* from https://api.cyclr.com: "), scripted([login(answer=failure)] * 5):
+        client(clock, **WITH_CREDENTIALS).read(READ)
+    assert clock.slept == [0.5, 1, 2, 4]
+
+
+@pytest.mark.parametrize("failure", [dict(status=503), dict(answer=BROKEN), dict(answer=b"<html>")])
+def test_one_that_finds_somebody_has_its_time(failure):
+    clock = Clock()
+    with scripted([login(**failure)] * 7 + [login(), get(X, {})]):
+        client(clock, **WITH_CREDENTIALS).read(READ)
+    assert sum(clock.slept) > 10
+
+
+def test_once_the_api_has_answered_it_is_waited_for():
+    clock = Clock()
+    with scripted([get(X, {}, token="given"), get(X, status=401, token="given")] + [login(answer=REFUSED)] * 7 + [login(), get(X, {})]):
+        one = client(clock, **WITH_CREDENTIALS, access_token="given")
+        one.read(READ)
+        one.read(READ)
+    assert sum(clock.slept) > 10
 
 
 # -- Retry-After ---------------------------------------------------------------------------------------------------
@@ -86,7 +131,7 @@ def test_retry_after_in_the_past():
     clock = Clock()
     with scripted([get(X, status=503, headers={"Retry-After": "Thu, 02 Mar 2023 03:03:24 GMT"}), get(X, {})]):
         client(clock).read(READ)
-    assert clock.slept == [0]
+    assert clock.slept == [0.5]
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-5", "1.5", "\u00b2"])

@@ -121,7 +121,7 @@ def test_an_answer_without_a_token(answer):
 @pytest.mark.parametrize("answer", [b"", b"<html>", b"{"])
 def test_an_unreadable_login(answer):
     with pytest.raises(TransportError), scripted([login(answer=answer)]):
-        client(**WITH_CREDENTIALS).read(READ)
+        client(**WITH_CREDENTIALS, retry_timeout=0).read(READ)
 
 
 @pytest.mark.parametrize("failure", [dict(status=503), dict(status=429), dict(answer=requests.exceptions.ReadTimeout("slow"))])

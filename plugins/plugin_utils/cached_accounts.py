@@ -1,0 +1,60 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""What a cache returns is believed no more than what the API sends: somebody else may have written it."""
+
+from __future__ import annotations
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import connector_entry
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import plain
+
+_ACCOUNT = predicted_account({})
+_CONNECTOR = connector_entry(AccountConnector())
+_PROPERTY = dict(id=None, name=None, value=None)
+
+
+def recovered(stored, connectors):
+    """The accounts that were stored, as plain data, or None if these are not accounts. `connectors` says whether each needs its connectors."""
+    try:
+        entries = plain(stored)
+    except (TypeError, RecursionError):
+        return None
+    return entries if isinstance(entries, list) and all(_is_entry(entry, connectors) for entry in entries) else None
+
+
+def _is_entry(entry, connectors):
+    if not isinstance(entry, dict) or set(entry) != {"account", "connectors"} or not _is_account(entry["account"]):
+        return False
+    if entry["connectors"] is None:
+        return not connectors
+    return isinstance(entry["connectors"], list) and all(map(_is_connector, entry["connectors"]))
+
+
+def _is_account(account):
+    return _is_record(account, _ACCOUNT, needs=("id", "parent_account_id")) and bool(account["id"]) and _is_text(account["id"], account["parent_account_id"] or "")
+
+
+def _is_connector(one):
+    return (
+        _is_record(one, _CONNECTOR, needs=("name", "state", "connector", "properties"))
+        and one.get("auth_value") is None
+        and _is_record(one["connector"], _CONNECTOR["connector"], needs=("name",))
+        and _is_text(one["name"], one["state"], one["connector"]["name"] or "")
+        and isinstance(one["properties"], list)
+        and all(_is_record(stored, _PROPERTY, needs=("name", "value")) and stored["value"] is None for stored in one["properties"])
+    )
+
+
+def _is_record(record, model, needs):
+    """Whether it is a dictionary with keys of `model`, those that are needed among them, and lists and dictionaries only if the model has them there."""
+    if not isinstance(record, dict) or not set(needs) <= set(record) <= set(model):
+        return False
+    return not any(isinstance(value, (dict, list)) for key, value in record.items() if not isinstance(model[key], (dict, list)))
+
+
+def _is_text(*values):
+    return all(isinstance(value, str) for value in values)

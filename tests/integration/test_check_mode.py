@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Check mode on an empty system accepts every option that a real run accepts, writes nothing, and its results have the same keys.
+
+A plan for a whole fleet is looked at before anything exists: no account, no parent, no account of the partner connector.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import cyclr_sandbox
+import pytest
+import yaml
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
+
+MODULES = [
+    "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install", "cyclr_oauth_link",
+    "cyclr_oauth_wait", "cyclr_partner_connector",
+]
+EMPTY = {"Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}]}
+FULL = yaml.safe_load((Path(cyclr_sandbox.__file__).parent / "state" / "builtin.yml").read_text(encoding="utf-8"))
+
+
+def method_id(connector_id):
+    """As the sandbox numbers the first method of a connector."""
+    number = connector_id * 10 + 1
+    return f"{number:08x}-0000-4000-8000-{number:012x}"
+
+
+TARGET = {"name": "HubSpot", "target_origin": "https://app.example.com/done"}
+BASES = {
+    "cyclr_access_token": {},
+    "cyclr_account": {},
+    "cyclr_account_info": {},
+    "cyclr_connector_info": {},
+    "cyclr_connector_install": {"connector": "Mailchimp"},
+    "cyclr_oauth_link": TARGET,
+    "cyclr_oauth_wait": {"wait_timeout": 0},
+    "cyclr_partner_connector": {"source_account_id": "templates"},
+}
+SUGAR = {"connector": "SugarCRM", "properties": {"Domain": "d", "Username": "u"}, "sensitive_properties": {"Password": "the-password"}}
+# Option -> values to try. A dictionary that names the option itself is a whole set of options; None in it takes an option of the base away.
+VALUES = {
+    "cyclr_access_token": {"account_id": [{}]},
+    "cyclr_account_info": {"account_id": [{}]},
+    "cyclr_account": {
+        "account_id": [{}],
+        "name": ["Vandelay"],
+        "description": ["Latex", ""],
+        "timezone": ["Europe/London"],
+        "parent_account_id": ["the-parent"],
+        "audit_info": ["a"],
+        "task_audit_info": ["b"],
+        "step_data_success_retention_hours": [0, 168, 1000],
+        "step_data_errored_retention_hours": [168],
+        "transaction_error_webhook_enabled": [
+            False, {"transaction_error_webhook_enabled": True, "transaction_error_webhook_url": "hooks.example.com"},
+        ],
+        "transaction_error_webhook_url": ["https://hooks.example.com"],
+        "transaction_error_webhook_include_warnings": [True],
+        "state": ["present", "absent"],
+    },
+    "cyclr_connector_info": {
+        "account_id": [{}],
+        "gather": [["catalogue"], ["installed"], []],
+        "connector_id": [20005],
+        "name": ["Mailchimp"],
+        "version": ["v60.0", ""],
+        "query": ["mail"],
+        "category": ["CRMs"],
+        "include_custom": [False],
+        "partner_only": [True],
+        "include_icons": [True],
+        "include_secrets": [True],
+    },
+    "cyclr_connector_install": {
+        "account_id": [{}],
+        "connector": ["HubSpot", "Generic Webhook"],
+        "connector_version": [{"connector": "Salesforce", "connector_version": "v60.0"}, ""],
+        "connector_id": [{"connector_id": 20005, "connector": None}],
+        "name": ["Our newsletters"],
+        "description": ["For the newsletters", ""],
+        "username": [{"connector": "Access CRM", "username": "milton", "password": "red-stapler"}],
+        "password": [{"connector": "Access CRM", "username": "milton", "password": "red-stapler", "authentication": "Basic"}],
+        "partner_connector": [True, False],
+        "update_auth": ["always", {"update_auth": "on_create", "api_key": "a-key"}],
+        "state": [
+            "present", "absent", "deauthenticated",
+            {"state": "deauthenticated", "connector": None, "name": "Mailchimp"},
+            {"state": "deauthenticated", "connector": None, "connector_id": 20005},
+            {"state": "absent", "connector": None, "name": "Mailchimp"},
+        ],
+        "authentication": [
+            "API key", "ApiKey", "apikey",
+            {"connector": "Shopify", "authentication": "OAuth 2.0", "properties": {"Shop": "s"}},
+            {"connector": "Shopify", "authentication": "Private app", "api_key": "a-key", "properties": {"Shop": "s"}},
+        ],
+        "authentication_id": [method_id(20005), {"authentication_id": method_id(20005), "api_key": "a-key"}],
+        "auth_value": ["a-value"],
+        "api_key": ["a-key"],
+        "oauth_tokens": [
+            {"connector": "HubSpot", "oauth_tokens": {"access_token": "a-token", "refresh_token": "r-token"}},
+            {"connector": "QuickBooks", "oauth_tokens": {}, "properties": {"ClientId": "c"}, "sensitive_properties": {"ClientSecret": "s-secret"}},
+        ],
+        "properties": [SUGAR, {"connector": "Access CRM", "properties": {"Domain": 7}}],
+        "sensitive_properties": [SUGAR],
+    },
+    "cyclr_oauth_link": {
+        "account_id": [{}],
+        "account_connector_id": [{"account_connector_id": "the id", "name": None}],
+        "name": ["HubSpot"],
+        "flow": ["service_domain", "api_domain"],
+        "service_domain": ["acme-h.cyclr.com"],
+        "username": ["jo"],
+        "target_origin": ["https://app.example.com"],
+        "callback_message": ["done"],
+        "force": [True],
+    },
+    "cyclr_oauth_wait": {
+        "account_id": [{}],
+        "names": [["HubSpot"]],
+        "account_connector_ids": [["the id"]],
+        "wait_timeout": [0],
+        "poll_interval": [1],
+    },
+    "cyclr_partner_connector": {
+        "account_id": [{}],
+        "source_account_id": ["templates"],
+        "connector": ["Acme Platform"],
+        "account_name": ["Vandelay"],
+        "account_description": ["Latex"],
+        "via": ["launch", "install", {"via": "marketplace", "marketplace_id": 8}],
+        "marketplace_id": [{"via": "marketplace", "marketplace_id": 8, "inline_oauth": True, "complete_parameter": "c"}],
+        "username": [{"username": "jo", "password": "Sandbox-Pass-2"}],
+        "password": [{"username": "jo", "password": "Sandbox-Pass-2", "via": "marketplace", "marketplace_id": 8}],
+        "update_auth": ["always", "on_create"],
+        "start": [False],
+        "run_once": [True],
+        "tags": [["contacts"]],
+        "inline_oauth": [True],
+        "auto_install": [False],
+        "single_install": [True],
+        "complete_parameter": ["c"],
+        "wizard": [True],
+        "display_descriptions": [True],
+        "payload": ["connector_authentications", "partner_connector"],
+        "force": [True],
+        "authentication": ["API key", "ApiKey"],
+        "authentication_id": [method_id(20001)],
+        "auth_value": ["a-value"],
+        "api_key": ["a-key", {"api_key": "a-key", "via": "install", "connector": "Acme Platform"}],
+        # A real run refuses them for this connector, which has an API key.
+        "oauth_tokens": [],
+        "properties": [{"properties": {"Subdomain": "vandelay"}}],
+        "sensitive_properties": [{"sensitive_properties": {"WebhookSecret": "a-secret"}}],
+    },
+}
+
+
+def specification(module):
+    return importlib.import_module("ansible_collections.cyclr.ipaas.plugins.modules." + module).SPEC["argument_spec"]
+
+
+def cases():
+    """(name of the task, module, options); each has an account of its own."""
+    for module in MODULES:
+        for option, values in VALUES[module].items():
+            for value in values:
+                whole = isinstance(value, dict) and (option in value or not value)
+                options = dict(BASES[module], **(value if whole else {option: value}))
+                yield f"{module} {option} {value}", module, {name: one for name, one in options.items() if one is not None}
+
+
+def plan(tmp_path):
+    """The play, and the seed on which it can run for real."""
+    tasks, accounts, connectors = [], [{"Id": "the-parent", "Name": "Parent"}], []
+    for number, (name, module, options) in enumerate(cases()):
+        account, its_id = f"customer-{number}", 9000 + number
+        if module not in ("cyclr_access_token", "cyclr_account"):
+            accounts.append({"Id": account, "Name": account})
+        if module in ("cyclr_oauth_link", "cyclr_oauth_wait"):
+            connectors.append({"AccountId": account, "Id": its_id, "Name": "HubSpot", "ConnectorId": 20002})
+        if options.get("state") == "deauthenticated":
+            connectors.append({"AccountId": account, "Id": its_id, "Name": "Mailchimp", "ConnectorId": 20005, "AuthValue": "a-key"})
+        options = {key: its_id if value == "the id" else [its_id] if value == ["the id"] else value for key, value in options.items()}
+        if not (module == "cyclr_access_token" and "account_id" not in specification(module)):
+            options["account_id"] = "the-parent" if module == "cyclr_access_token" else account
+        tasks.append({"name": name, f"cyclr.ipaas.{module}": options})
+    playbook = tmp_path / "every_option.yml"
+    playbook.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}], sort_keys=False), encoding="utf-8")
+    seed = dict(FULL, Accounts=FULL["Accounts"] + accounts, AccountConnectors=FULL["AccountConnectors"] + connectors)
+    return playbook, seed
+
+
+def assert_same_keys(predicted, real, where):
+    """All the way down, except into lists of which one is empty and into what changes, which cannot be known."""
+    if isinstance(predicted, dict) and isinstance(real, dict):
+        assert set(predicted) == set(real), where
+        for key in set(predicted) - {"diff", "invocation"}:
+            assert_same_keys(predicted[key], real[key], f"{where}: {key}")
+    elif isinstance(predicted, list) and isinstance(real, list):
+        for pair in zip(predicted[:1], real[:1]):
+            assert_same_keys(*pair, where)
+    else:
+        assert isinstance(predicted, dict) == isinstance(real, dict), where
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_option_is_tried(module):
+    assert set(VALUES[module]) == set(specification(module)) - set(connection())
+    for option, argument in specification(module).items():
+        if "choices" in argument and option in VALUES[module] and argument.get("type") == "str":
+            tried = {value.get(option) if isinstance(value, dict) else value for value in VALUES[module][option]}
+            assert tried == set(argument["choices"]), option
+
+
+def test_check_mode_accepts_every_option_on_an_empty_system(runner, sandbox, tmp_path):
+    playbook, seed = plan(tmp_path)
+    sandbox.reset(EMPTY)
+    # Everything that this play does for real, as if it began with nothing.
+    predicted = runner.run(playbook, check=True)
+    assert_no_writes(predicted)
+    assert sandbox.state()["Accounts"] == []
+    sandbox.reset(seed)
+    real = runner.run(playbook)
+    assert list(predicted.ours) == list(real.ours) == [name for name, *dummy in cases()]
+    for name, task in real.ours.items():
+        assert_same_keys(predicted.ours[name].result, task.result, name)
+        if "info" not in name and "absent" not in name:
+            assert predicted.ours[name].changed == task.changed, name
