@@ -130,7 +130,10 @@ def ensure_removed(api, account_id, cycle, finish_queued, check_mode):
             api.cycles.delete(account_id, cycle)
             return True
 
-        send_once(uncertain(delete), lambda: api.cycles.find(account_id, cycle.id) is None or None, api.client.patience())
+        def gone():
+            return api.cycles.find(account_id, cycle.id) is None or None
+
+        _once_stopped(api, lambda: send_once(uncertain(delete), gone, api.client.patience()))
     return Outcome(True, None, before, {})
 
 
@@ -272,7 +275,7 @@ def _ensure_existing(api, account_id, cycle, wanted, check_mode):
     if was_running and (stops or restarts or edits):
         cycle = replace(cycle, status=STOPPED) if check_mode else stop(api, account_id, cycle, wanted.finish_queued)
     if edits:
-        cycle = _predicted_edits(cycle, edits) if check_mode else _apply(api, account_id, cycle, edits)
+        cycle = replace(cycle, **edits.fields) if check_mode else _once_stopped(api, lambda: _apply(api, account_id, cycle, edits))
     prerequisites = [] if cycle.running else None
     if not cycle.running and not stops and (was_running or wanted.state == "started"):
         if check_mode and edits:
@@ -295,10 +298,6 @@ def _edits(api, account_id, cycle, wanted):
         fields["description"] = wanted.description
     variables = variable_changes(api, account_id, cycle, wanted.variables, wanted.sensitive)
     return Edits(fields, variables, mapping_changes(api, account_id, cycle, wanted.mappings))
-
-
-def _predicted_edits(cycle, edits):
-    return replace(cycle, **edits.fields)
 
 
 def _apply(api, account_id, cycle, edits):
@@ -360,6 +359,17 @@ def explain_refusal(api, account_id, cycle, exc):
         return
     if unmet:
         raise NotReady(cycle, unmet) from exc
+
+
+def _once_stopped(api, write):
+    """A write that the API refuses as long as it finishes what is queued, whatever it calls that status."""
+    patience = api.client.patience()
+    while True:
+        try:
+            return write()
+        except ApiError as exc:
+            if exc.status != 409 or not patience.pause():
+                raise
 
 
 def stop(api, account_id, cycle, finish_queued):
