@@ -123,18 +123,22 @@ class InProcessAction(WorkerAction):
         except InvalidInput as exc:
             return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):
-            self._task.args = self._with_known_token(args)
-            return dict(with_reason(lambda: self._run_as_module(task_vars), self._task.action), **self._hidden(task_vars))
+            token = self._known_token(args)
+            self._task.args = dict(args, access_token=token) if token else args
+            result = with_reason(lambda: self._run_as_module(task_vars), self._task.action)
+            if token and "invocation" in result:
+                # What the user gave
+                result["invocation"]["module_args"]["access_token"] = None
+            return dict(result, **self._hidden(task_vars))
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
         result.update(self._run_here(self.module, args), **self._hidden(task_vars))
         return result
 
-    def _with_known_token(self, args):
+    def _known_token(self, args):
         """A module that runs as a process of its own logs in itself, unless an onboarding has logged in for the same place before."""
         client = self._client_there(args)
-        token = None if client.access_token else LOGINS.known(client)
-        return dict(args, access_token=token) if token else args
+        return None if client.access_token else LOGINS.known(client)
 
     def _run_as_module(self, task_vars):
         ordinary = self._shared_loader_obj.action_loader.get(
