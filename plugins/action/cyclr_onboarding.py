@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets, secret_values
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import ReadCache
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import StepFailed, onboard, planned
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, CyclrError, InvalidInput, printable
 from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_account,
     cyclr_connector_install,
@@ -15,7 +19,12 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_oauth_wait,
     cyclr_partner_connector,
 )
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import WorkerAction, plain, refusal, validated
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIENTS, WorkerAction, plain, refusal, validated, with_reason
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_source, is_new, onboard, plan_of
 
 SPEC = module_spec(
     dict(
@@ -29,6 +38,7 @@ SPEC = module_spec(
         oauth=dict(type="dict"),
         wait_for_oauth=dict(type="int", default=0),
         reveal_links=dict(type="bool", default=False),
+        plan_only=dict(type="bool", default=False),
     ),
 )
 
@@ -42,36 +52,191 @@ MODULES = dict(
 
 
 class ActionModule(WorkerAction):
-    """Runs one module after the other, each with its own validation and its own secrets taken out."""
+    """Runs one module after the other, each with its own validation."""
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        args = plain(self._task.args)
-        validation = validated(SPEC, args)
-        if validation.error_messages:
-            return dict(result, failed=True, msg=refusal(SPEC, validation, self._task.action))
-        params = validation.validated_parameters
-        # As they were given: what the environment says, each module reads where it runs.
-        reach = {name: args[name] for name in connection() if name in args}
-        for step, module, options in planned(params):
-            spec = MODULES[module].SPEC
-            checked = validated(spec, dict(options, **reach))
-            if checked.error_messages:
-                return dict(result, failed=True, msg="%s: %s" % (step, refusal(spec, checked, "cyclr.ipaas." + module)))
-
-        cache = ReadCache()
-
-        def in_worker(module, options):
-            return self._run_here(MODULES[module], dict(options, **reach), cache)
-
-        def as_module(module, options):
-            return self._execute_module("cyclr.ipaas." + module, dict(options, **reach), task_vars=task_vars)
-
         try:
-            call = in_worker if self._runs_here(task_vars) else as_module
-            result.update(onboard(params, call, self._tell, self._task.check_mode))
+            result.update(self._onboard(task_vars or {}), **self._hidden(task_vars))
+        except CyclrError as exc:
+            result.update(exc.as_result(), failed=True, changed=False, changes=[])
         except StepFailed as exc:
-            return dict(result, failed=True, msg=str(exc), error=exc.result.get("error"), changed=bool(exc.changes), changes=exc.changes)
+            result.update(failed=True, msg=str(exc), error=exc.error, changed=bool(exc.changes), changes=exc.changes)
+        return result
+
+    def _onboard(self, task_vars):
+        check_variables(task_vars)
+        args = self._given(SPEC)
+        params, self._secrets = checked(SPEC, args, self._task.action), Secrets()
+        plan = plan_of(params)
+        # As they were given: what the environment says, each module reads where it runs.
+        self._reach = {name: args[name] for name in connection() if name in args}
+        runs_here = self._runs_here(task_vars)
+        for step in plan.steps():
+            self._checked(step)
+        if plan.oauth is not None:
+            self._check_oauth(plan.oauth, runs_here)
+        self._claim(params, task_vars)
+        if runs_here:
+            Connection.of(params)
+            run = self._runner_in_worker(plan)
+        else:
+            run = self._runner_of_modules(task_vars)
+        tell = self._show_link if params["reveal_links"] else lambda account_id, link: None
+        check_mode = self._task.check_mode or params["plan_only"]
+        result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
+        if params["plan_only"]:
+            if not task_vars.get("ansible_check_mode"):
+                check_source(plan, result)
+            return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
+        return dict(result, ansible_stats=artifact(params, result, task_vars))
+
+    # -- before the first request -----------------------------------------------------------------------------------
+
+    def _checked(self, step, spec=None):
+        """The validated options of a step, whose secrets become known to all steps."""
+        spec = spec or MODULES[step.module].SPEC
+        known = spec["argument_spec"]
+        for name in step.options:
+            if name not in known and not any(name in rule.get("aliases", ()) for rule in known.values()):
+                meant = did_you_mean(name, set(known) - set(connection()))
+                raise InvalidInput(printable("%s: %s: not an option of cyclr.ipaas.%s%s" % (step.title, name, step.module, meant)))
+        try:
+            validation = validated(spec, dict(given(spec, step.options), **self._reach))
+        except InvalidInput as exc:
+            raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
+        values = list(secret_values(spec["argument_spec"], validation.validated_parameters))
+        self._secrets.add(*values)
+        CLIENTS.secrets.add(*values)
+        if validation.error_messages:
+            raise InvalidInput("%s: %s" % (step.title, refusal(spec, validation, "cyclr.ipaas." + step.module)))
+        return validation.validated_parameters
+
+    def _check_oauth(self, oauth, runs_here):
+        """Which connectors need a link is known later. What they have in common is checked now."""
+        of_no_connector = {name: rule for name, rule in cyclr_oauth_link.SPEC.items() if name != "required_one_of"}
+        options = self._checked(Step(LINKS, "cyclr_oauth_link", dict(oauth, account_id="any")), of_no_connector)
+        try:
+            cyclr_oauth_link.target_origin(options)
+            # Elsewhere, the environment may have a service domain.
+            if options["flow"] == "service_domain" and (runs_here or options["service_domain"]):
+                cyclr_oauth_link.service_origin(options["service_domain"])
+        except InvalidInput as exc:
+            raise InvalidInput("%s: %s" % (LINKS, exc.msg)) from exc
+
+    def _claim(self, params, task_vars):
+        """Two hosts that mean the same account would overwrite each other's settings in every run."""
+        host = task_vars.get("inventory_hostname", "")
+        other = CLAIMS.other_host(self._task._uuid, SimpleNamespace(**params), params["account_id"], host)
+        if other is not None:
+            raise InvalidInput("account_id: the hosts %r and %r mean the same account %r" % (other, host, params["account_id"]))
+
+    def _comes_from_inventory(self, account_id, task_vars):
+        """Whether the inventory plugin has listed the account."""
+        listed = self._templar.template(task_vars.get("cyclr_account"))
+        return hasattr(listed, "get") and str(listed.get("id")) == account_id
+
+    # -- running the steps -------------------------------------------------------------------------------------------
+
+    def _runner_in_worker(self, plan):
+        reads = OnboardingReads(plan.source_account_id)
+
+        def run(step, check_mode):
+            result = plain(self._outcome(MODULES[step.module], self._checked(step), check_mode, reads))
+            if check_mode and step.module == "cyclr_account" and is_new(result):
+                reads.nothing_in(step.options["account_id"])
+            return result
+
+        return run
+
+    def _runner_of_modules(self, task_vars):
+        reach = dict(self._reach)
+        token = self._token_there(task_vars)
+        if token:
+            reach["access_token"] = token
+            self._secrets.add(token)
+        missing = []
+
+        def run(step, check_mode):
+            options = dict(given(MODULES[step.module].SPEC, step.options), **reach)
+            if check_mode and missing:
+                # The API answers alike for an unknown account and a bad token: a login for each step would be in vain.
+                options.update(client_id="", client_secret="")
+            result = self._module_there(step.module, options, check_mode, task_vars)
+            if check_mode and step.module == "cyclr_account" and is_new(result):
+                missing.append(step.options["account_id"])
+            return result
+
+        return run
+
+    def _module_there(self, module, options, check_mode, task_vars):
+        """The result of a module that runs on the host. It knows its own secrets only."""
+        mode, self._task.check_mode = self._task.check_mode, check_mode
+        try:
+            result = with_reason(lambda: self._execute_module("cyclr.ipaas." + module, options, task_vars=task_vars), "cyclr.ipaas." + module)
+        finally:
+            self._task.check_mode = mode
+        result.pop("invocation", None)
+        for texts in (result, result.get("error") or {}):
+            texts.update((key, self._secrets.hide(texts[key])) for key in ("msg", "message") if isinstance(texts.get(key), str))
         return result
+
+    def _token_there(self, task_vars):
+        """One token for all modules that run in the same place with the same credentials; "" if the environment there has a token."""
+        if self._reach.get("access_token"):
+            return self._reach["access_token"]
+        def fetch():
+            result = self._module_there("cyclr_access_token", self._reach, False, task_vars)
+            if result.get("failed"):
+                raise AuthenticationFailed(result.get("msg") or "Logging in failed", **(result.get("error") or {}))
+            return result.get("access_token") or "", expiry_of(result.get("expires_at"))
+
+        client = self._client_there(self._reach)
+        # The environment there may have a token. Only the module can see it.
+        client.access_token = None
+        return LOGINS.token(client, None, fetch)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def _show_link(self, account_id, link):
+        """On the screen and in no log file, because whoever has it can enter the account."""
+        line = "account %s, open within five minutes, works once, %s: %s" % (account_id, link["name"], link["url"])
+        self._display.display(printable(line), stderr=True, screen_only=True)
+
+
+def checked(spec, args, action):
+    validation = validated(spec, args)
+    if validation.error_messages:
+        raise InvalidInput(refusal(spec, validation, action))
+    return validation.validated_parameters
+
+
+def options_of(plan):
+    """The options of each step as plain values, with those that are null or omitted left out. They contain secrets."""
+
+    def options(step):
+        return None if step is None else given(MODULES[step.module].SPEC, step.options)
+
+    return dict(
+        account=options(plan.account),
+        partner=options(plan.partner),
+        connectors=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.connectors],
+        oauth=plan.oauth and given(cyclr_oauth_link.SPEC, plan.oauth),
+        wait_for_oauth=plan.wait_for_oauth,
+    )
+
+
+def check_variables(task_vars):
+    """The role lists its variables. One that is misspelt would be ignored, and the account be ready without a connector."""
+    known = task_vars.get("__onboard_account_variables")
+    for name in sorted(task_vars) if known else ():
+        if name.startswith("onboard_account_") and name not in (*known, "onboard_account_result"):
+            raise InvalidInput(printable("%s: not a variable of the role cyclr.ipaas.onboard_account%s" % (name, did_you_mean(name, known))))
+
+
+def artifact(params, result, task_vars):
+    """Statistics of the whole run, as set_stats makes them. One key for each job, because the keys of several slices overwrite each other."""
+    key = "cyclr_onboarding_%s" % (task_vars.get("awx_job_id") or "local")
+    return dict(data={key: {params["account_id"]: published(result, params["reveal_links"])}}, per_host=False, aggregate=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: onboarding_artifact
-short_description: The outcomes of onboardings by account
+short_description: The artifact of onboardings
 description:
   - Makes the artifact of the role P(cyclr.ipaas.onboard_account#role), without links unless they are asked for.
 author:
@@ -16,43 +16,48 @@ positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts on which the role ran, as C(ansible_play_batch | map('extract', hostvars)) gives them.
-      - A host without the fact C(onboard_account_result), or on which the role failed, is left out.
-    type: list
-    elements: dict
+      - The fact C(onboard_account_result), or a list of the variables of hosts that have it.
+      - A host without this fact, or on which the role failed, is left out.
+    type: raw
     required: true
   reveal_links:
     description:
       - Whether to keep the links. Whoever has one can enter the customer's account once, within five minutes.
     type: bool
     default: false
+  job:
+    description:
+      - The ID of the job, for a key of its own, because the keys of several slices overwrite each other.
+    type: str
 """
 
 EXAMPLES = r"""
-- name: Hand the results on as an artifact
+- name: Hand the result on as an artifact
   ansible.builtin.set_stats:
-    data:
-      onboarded: "{{ ansible_play_batch | map('extract', hostvars) | cyclr.ipaas.onboarding_artifact }}"
-  run_once: true
+    data: "{{ onboard_account_result | cyclr.ipaas.onboarding_artifact(job=awx_job_id | default('local')) }}"
+    per_host: false
+    aggregate: true
 """
 
 RETURN = r"""
 _value:
-  description: The fact C(onboard_account_result) of each account, by the account's API ID.
+  description:
+    - The results by the account's API ID. With O(job) in a dictionary with the key C(cyclr_onboarding_JOB).
   type: dict
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import onboarding_artifact
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def artifact(hosts, reveal_links=False):
+def artifact(given, reveal_links=False, job=None):
     try:
-        results = [host.get("onboard_account_result") or {} for host in hosts]
-        return wrap_var(onboarding_artifact([result for result in results if "account" in result], reveal_links))
+        results = [given] if hasattr(given, "items") else [host.get("onboard_account_result") or {} for host in given]
+        by_account = {result["account"]["id"]: published(result, reveal_links) for result in results if "account" in result}
+        return wrap_var(by_account if job is None else {"cyclr_onboarding_%s" % job: by_account})
     except (AttributeError, KeyError, TypeError) as exc:
-        raise AnsibleFilterError("onboarding_artifact: this is not a list of host variables: %s" % exc) from exc
+        raise AnsibleFilterError("onboarding_artifact: this is neither a result nor a list of host variables: %s" % exc) from exc
 
 
 class FilterModule:

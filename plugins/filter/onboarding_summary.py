@@ -17,8 +17,8 @@ positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts on which the role ran, as C(ansible_play_hosts_all | map('extract', hostvars)) gives them.
-      - A host with the variable C(converge_accounts_failure) counts as failed, and that text is shown.
+      - The variables of the hosts on which the role ran, as C(ansible_play_batch | map('extract', hostvars)) gives them.
+      - A host with the variable C(onboard_accounts_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
     required: true
@@ -35,7 +35,7 @@ seealso:
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.onboarding_summary(check_mode=ansible_check_mode) }}"
+    msg: "{{ ansible_play_batch | map('extract', hostvars) | cyclr.ipaas.onboarding_summary(check_mode=ansible_check_mode) }}"
   run_once: true
 """
 
@@ -48,8 +48,8 @@ _value:
     - "changed  customer-0042, customer-0043, customer-0077 and 9 more"
     - "         account created; Acme Platform installed; HubSpot installed"
     - "changed  customer-0117  Mailchimp: properties"
-    - "1000 accounts: 13 changed, 987 as wanted, 0 failed"
-    - "12 wait for the consent of the customer"
+    - "1000 accounts: 13 changed, 987 ok, 0 failed"
+    - "12 wait for the customer to authorize a connector"
 """
 
 from ansible.errors import AnsibleFilterError
@@ -69,9 +69,10 @@ def _run(host):
     result = host.get("onboard_account_result") or {}
     return dict(
         id=str(host.get("onboard_account_id") or host.get("cyclr_account_id") or host["inventory_hostname"]),
-        failure=host.get("converge_accounts_failure"),
+        failure=host.get("onboard_accounts_failure") or (result.get("msg") if result.get("failed") else None),
         changes=result.get("changes"),
-        waiting=any(one["requires_oauth"] and not one["authenticated"] for one in result.get("account_connectors") or []),
+        waiting=any(one["state"] == "waits_for_oauth" for one in result.get("account_connectors") or []),
+        empty="account_connectors" in result and not result["account_connectors"],
     )
 
 

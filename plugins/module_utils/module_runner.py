@@ -21,18 +21,19 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_impor
 class Clients:
     """One client for each way to connect, for as long as a process lives: the items of a loop share connections and token.
 
-    What one of them knows as a secret, all of them keep.
+    `login` has the tokens of all of them. What one of them knows as a secret, all of them keep.
     """
 
-    def __init__(self):
-        self.secrets = Secrets()
+    def __init__(self, login=None, secrets=None):
         self._clients = {}
+        self._login = login
+        self.secrets = secrets or Secrets()
 
     def api(self, params, check_mode, tell=None, cache=None):
         """The API as `params` say. `tell` shows a line while an operation goes on; `cache` keeps the answers to reads."""
         connection = Connection.of(params)
         if connection not in self._clients:
-            self._clients[connection] = Client(connection, secrets=self.secrets)
+            self._clients[connection] = Client(connection, login=self._login, secrets=self.secrets)
         client = self._clients[connection]
         client.read_only = check_mode
         client.cache = cache or NoCache()

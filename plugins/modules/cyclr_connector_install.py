@@ -45,6 +45,12 @@ options:
       - The API ID of the account.
     type: str
     required: true
+  catalogue_account_id:
+    description:
+      - The API ID of an account in whose catalogue names are checked if O(account_id) does not exist yet. Used in check mode only.
+      - A connector is not refused if neither it nor one of a similar name is in that catalogue, because O(account_id) may have connectors of its
+        own.
+    type: str
   connector:
     description:
       - The name of the connector in the catalogue.
@@ -194,6 +200,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.account_connec
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.authentication import desired_authentication
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import (
     catalogue_target,
+    expected_target,
     installed_connectors,
     installed_connectors_or_none,
     installed_target,
@@ -211,6 +218,7 @@ SPEC = module_spec(
     dict(
         authentication(),
         account_id=dict(type="str", required=True),
+        catalogue_account_id=dict(type="str"),
         connector=dict(type="str"),
         connector_version=dict(type="str"),
         connector_id=dict(type="int"),
@@ -261,7 +269,7 @@ def present(api, account_id, params, installed, existing, check_mode):
     if existing is not None:
         connector = existing.connector
     elif installed is None:
-        connector = predicted_target(params)
+        connector = expected_target(api, params)
     else:
         connector = catalogue_target(api, account_id, params)
         existing = match(installed, params["name"] or connector.name)

@@ -12,11 +12,12 @@ module: cyclr_onboarding
 short_description: Bring an account from nothing to ready in one task
 description:
   - Runs M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector), M(cyclr.ipaas.cyclr_connector_install) for each connector,
-    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for consent and M(cyclr.ipaas.cyclr_oauth_wait), one after the other.
-  - It does what a play does with a task for each of them, in a fraction of the time, because a task costs far more than its requests. What
-    one of them has read is not read again before something was written.
-  - The options of all of them are checked before the first request. The first that fails ends it; a second run goes on from there.
-  - It is what the role P(cyclr.ipaas.onboard_account#role) runs for each account.
+    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, and M(cyclr.ipaas.cyclr_oauth_wait), one after the other.
+  - Equivalent to one task for each module, but much faster, because all steps share one worker and cache what they read until the next write.
+  - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or a
+    wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
+  - Stops at the first step that fails. Run it again to continue.
+  - The role P(cyclr.ipaas.onboard_account#role) runs it for each account.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -36,16 +37,19 @@ attributes:
   idempotent:
     support: full
     details:
-      - Links are issued by every run while a connector waits for consent. They are no change.
+      - Every run creates links while a connector waits for OAuth. They do not count as a change.
 options:
   account_id:
     description:
       - The API ID of the account.
+      - If two hosts of one task mean the same account, the second one fails.
+      - If the host has the variable C(cyclr_account) of the inventory plugin P(cyclr.ipaas.accounts#inventory) for this account, and the account
+        does not exist any more, the task fails. It does not create an account again that was deleted after the inventory was read.
     type: str
     required: true
   name:
     description:
-      - The name of the account, for M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector) as well.
+      - The name of the account, for M(cyclr.ipaas.cyclr_account) and M(cyclr.ipaas.cyclr_partner_connector).
     type: str
   description:
     description:
@@ -58,6 +62,8 @@ options:
   settings:
     description:
       - Further options of M(cyclr.ipaas.cyclr_account).
+      - No step takes C(account_id) or options of the connection. Set the connection on the task, in C(module_defaults) or in the environment.
+      - C(state=absent) is refused.
     type: dict
   partner:
     description:
@@ -66,26 +72,36 @@ options:
   connectors:
     description:
       - Options of M(cyclr.ipaas.cyclr_connector_install), once for each connector.
+      - Two items that mean the same instance are refused.
     type: list
     elements: dict
   oauth:
     description:
-      - Options of M(cyclr.ipaas.cyclr_oauth_link), without O(cyclr.ipaas.cyclr_oauth_link#module:name). If not set, no links are issued.
+      - Options of M(cyclr.ipaas.cyclr_oauth_link), without those that choose the connector. If not set, no links are created.
     type: dict
   wait_for_oauth:
     description:
-      - How long to wait for the consent, in seconds. That the time is over is no failure.
+      - How many seconds to wait until the customer has authorized the connectors. A timeout is not a failure.
     type: int
     default: 0
   reveal_links:
     description:
-      - Whether to show the links on the screen before the wait, because the result comes after it. Whoever has one can enter the customer's
-        account once, within five minutes.
+      - Whether to show the links on the screen as soon as they are created, and to include them, with the URL and token of the deployment, in
+        the artifact. Whoever has one can enter the customer's account once, within five minutes.
+    type: bool
+    default: false
+  plan_only:
+    description:
+      - Whether to check and predict all steps, change nothing, and return the options of each step as RV(plan), which contains secrets.
+      - Fails if the account with the partner connector does not exist yet, unless the whole run is in check mode. It creates no artifact.
     type: bool
     default: false
 notes:
-  - The result holds secrets, and so do the options. Use it with C(no_log=true).
-  - C(module_defaults) hold for it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules it runs.
+  - The options contain secrets, and so does the result. Use it with C(no_log=true).
+  - C(module_defaults) apply to it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules that it runs.
+  - The result is also in the custom statistics of the run (the artifacts of an AWX job), as C(cyclr_onboarding_JOB) with the ID of the AWX job or
+    V(local). It contains account id and result of each account. Links are in it only with O(reveal_links).
+  - All workers of a run share one login for each API and client.
 seealso:
   - module: cyclr.ipaas.cyclr_account
   - module: cyclr.ipaas.cyclr_partner_connector
@@ -111,7 +127,7 @@ EXAMPLES = r"""
   register: onboarding
   no_log: true
 
-- name: Say who still has to consent to what
+- name: Show what the customer still has to authorize
   ansible.builtin.debug:
     msg: "{{ onboarding.oauth_links | map(attribute='name') | list }}"
 """
@@ -126,36 +142,47 @@ partner_connector:
   type: dict
   returned: success
 deployment:
-  description: What LAUNCH or Marketplace answered, or V(null). Its C(url) and C(token) are secrets.
+  description: What LAUNCH or Marketplace returned, or V(null). Its C(url) and C(token) are secrets.
   type: dict
   returned: success
 account_connectors:
-  description: The connectors that were brought into the account, as M(cyclr.ipaas.cyclr_connector_install) returns them.
+  description: The connectors that were installed or updated, as M(cyclr.ipaas.cyclr_connector_install) returns them.
   type: list
   elements: dict
   returned: success
 oauth_links:
-  description: The links that were issued, as M(cyclr.ipaas.cyclr_oauth_link) returns them. They are secrets.
+  description: The links that were created, as M(cyclr.ipaas.cyclr_oauth_link) returns them. They are secrets.
   type: list
   elements: dict
   returned: success
 ready:
-  description: Whether all that needs authentication has it.
+  description: Whether every connector that needs authentication is authenticated.
   type: bool
   returned: success
 changes:
-  description: What was changed, in words. They hold names, never a value. After a failure that of the steps before it.
+  description: What was changed, in words. They contain names, never a value. After a failure, the changes of the steps before it.
   type: list
   elements: str
   returned: always
   sample: [account created, Acme Platform installed, "Mailchimp: properties"]
+msg:
+  description:
+    - How the connectors stand. V(ready), V(nothing installed), or which of them wait for OAuth or need a key.
+    - After a failure, which step failed and why, and which steps were finished before.
+  type: str
+  returned: always
+  sample: "waits for OAuth: HubSpot"
+plan:
+  description: The options of each step, with those left out that are null or omitted. They contain secrets.
+  type: dict
+  returned: success, with O(plan_only=true)
 diff:
-  description: What changes, for each step that changes anything, with secrets hidden.
+  description: The difference for each step that changes anything, with secrets hidden.
   type: list
   elements: dict
   returned: success, with C(--diff)
 error:
-  description: What the API answered to the step that failed. All values are V(null) where no answer is behind the failure.
+  description: Details of the failed API request. All values are V(null) if the failure was not caused by an API response.
   type: dict
   returned: failure
   sample:

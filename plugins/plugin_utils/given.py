@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, datetime, time
 from decimal import Decimal, DecimalException
 
@@ -88,6 +88,8 @@ def _bare(value):
         return float(value)
     if isinstance(value, (date, time)) or _is_list(value) or isinstance(value, Mapping):
         return value
+    if isinstance(value, Iterator):
+        return list(value)
     # A vaulted value decrypts itself when it is read as text.
     return str.__str__(to_text(value))
 

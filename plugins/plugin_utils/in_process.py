@@ -17,18 +17,23 @@ from __future__ import annotations
 import json
 import os
 from datetime import date
+from types import SimpleNamespace
 
 from ansible import constants as C
+from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome, refusal as without_secrets, shown
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import secret_values
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import LOGINS
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
@@ -36,8 +41,8 @@ def _enabled():
     return boolean(os.environ.get("CYCLR_IN_PROCESS", "1"), strict=False)
 
 
-# For as long as the worker lives
-CLIENTS = Clients()
+# For as long as the worker lives. The tokens are those of all workers.
+CLIENTS = Clients(LOGINS)
 
 if _enabled():
     load_tls_context()
@@ -63,7 +68,25 @@ class WorkerAction(ActionBase):
             and not any(self._task.environment or [])
         )
 
-    def _run_here(self, module, args, cache=None):
+    def _client_there(self, args):
+        """The options of the connection for a module that runs on the host. A login is good for one place only."""
+        remote = self._connection.transport != "local"
+        become = [self._play_context.become_method, self._play_context.become_user] if self._play_context.become else None
+        place = [self._connection.transport, self._play_context.remote_addr if remote else None, become, plain(self._task.environment)]
+        who = validated(module_spec({}), {name: args[name] for name in connection() if name in args}).validated_parameters
+        return SimpleNamespace(**dict(who, client_id=json.dumps([who["client_id"], place])))
+
+    def _given(self, spec):
+        """The arguments of the task as plain values. Raises InvalidInput."""
+        return given(spec, with_nulls(self._task.args, self._task, self._templar))
+
+    def _hidden(self, task_vars):
+        """What hides a result. The role onboard_account shows differences in check mode, and cannot see whether that is off for one task."""
+        if self._task.check_mode or not self._templar.template((task_vars or {}).get("__onboard_account_hides", False)):
+            return {}
+        return dict(_ansible_no_log=True)
+
+    def _run_here(self, module, args):
         """What run_module() does around a module: validate, run, add the invocation, take the secrets out."""
         validation = validated(module.SPEC, args)
         params = validation.validated_parameters
@@ -71,16 +94,20 @@ class WorkerAction(ActionBase):
             result = dict(failed=True, msg=refusal(module.SPEC, validation, self._task.action))
         else:
             CLIENTS.secrets.add(*secret_values(module.SPEC["argument_spec"], params))
-            result = outcome(module.run, params, self._task.check_mode, CLIENTS, self._tell, cache)
+            result = self._outcome(module, params, self._task.check_mode)
         result = shown(result, module.SPEC["argument_spec"], params)
         if not getattr(C, "INJECT_INVOCATION", True):
             # An option since core 2.21, before that always
             del result["invocation"]
         return plain(result)
 
+    def _outcome(self, module, params, check_mode, cache=None):
+        """The result of a module with validated options."""
+        return outcome(module.run, params, check_mode, CLIENTS, self._tell, cache)
+
     def _tell(self, line):
-        """Show what goes on in a task that takes its time; workers hand it to the controller."""
-        self._display.display(printable(line))
+        """Show what goes on in a task that takes its time. On stderr, because stdout may be one JSON document."""
+        self._display.display(printable(line), stderr=True)
 
 
 class InProcessAction(WorkerAction):
@@ -92,16 +119,26 @@ class InProcessAction(WorkerAction):
 
     def run(self, tmp=None, task_vars=None):
         try:
-            args = given(self.module.SPEC, self._task.args)
+            args = self._given(self.module.SPEC)
         except InvalidInput as exc:
             return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):
-            self._task.args = args
-            return self._run_as_module(task_vars)
+            token = self._known_token(args)
+            self._task.args = dict(args, access_token=token) if token else args
+            result = with_reason(lambda: self._run_as_module(task_vars), self._task.action)
+            if token and "invocation" in result:
+                # What the user gave
+                result["invocation"]["module_args"]["access_token"] = None
+            return dict(result, **self._hidden(task_vars))
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
-        result.update(self._run_here(self.module, args))
+        result.update(self._run_here(self.module, args), **self._hidden(task_vars))
         return result
+
+    def _known_token(self, args):
+        """A module that runs as a process of its own logs in itself, unless an onboarding has logged in for the same place before."""
+        client = self._client_there(args)
+        return None if client.access_token else LOGINS.known(client)
 
     def _run_as_module(self, task_vars):
         ordinary = self._shared_loader_obj.action_loader.get(
@@ -113,7 +150,26 @@ class InProcessAction(WorkerAction):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        return ordinary.run(task_vars=task_vars)
+        try:
+            return ordinary.run(task_vars=task_vars)
+        finally:
+            # It has made the folder that contains the module with its options, and only it removes that after a failure or a timeout.
+            ordinary.cleanup()
+
+
+def with_reason(run_module, action):
+    """The result of a module that Ansible runs on a host. If Ansible cannot run it, a failure that says why, also with no_log."""
+    try:
+        result = run_module()
+    except AnsibleConnectionFailure as exc:
+        msg = "%s could not connect to the host: %s. It needs no connection to it: set connection: local on the play" % (action, to_text(exc))
+        return dict(failed=True, msg=printable(msg))
+    if result.get("failed") and not result.get("error") and (result.get("module_stderr") or result.get("module_stdout")):
+        lines = (result.get("module_stderr") or result["module_stdout"]).split("\n")
+        reason = [line.strip() for line in lines if line.strip()][-1:] or [result.get("msg") or "no output"]
+        msg = "%s could not be started on the host: %s. If become is set, the task does not need it: set become: false" % (action, reason[0])
+        result = dict(result, msg=printable(msg))
+    return result
 
 
 def validated(spec, args):

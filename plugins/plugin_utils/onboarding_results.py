@@ -23,10 +23,11 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 
 def onboarding_summary(runs, check_mode=False):
-    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting}`."""
-    failed, changed, waiting = {}, {}, 0
+    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty}`."""
+    failed, changed, waiting, empty = {}, {}, 0, 0
     for run in sorted(runs, key=lambda one: one["id"]):
         waiting += bool(run.get("waiting"))
+        empty += bool(run.get("empty"))
         changes = run.get("changes")
         if run.get("failure"):
             failed.setdefault(_clean(run["failure"]), []).append(_clean(run["id"]))
@@ -39,14 +40,18 @@ def onboarding_summary(runs, check_mode=False):
         lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
     for what, ids in changed.items():
         lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
-    return lines + _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, check_mode)
+    return lines + _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
 
 
-def _totals(count, changed, failed, waiting, check_mode):
+def _totals(count, changed, failed, waiting, empty, check_mode):
     verb = "would change" if check_mode else "changed"
-    total = "%d account%s: %d %s, %d as wanted, %d failed" % (count, "" if count == 1 else "s", changed, verb, count - changed - failed, failed)
-    waits = "%d %s for the consent of the customer" % (waiting, "waits" if waiting == 1 else "wait")
-    return [total] + ([waits] if waiting else [])
+    total = "%d account%s: %d %s, %d ok, %d failed" % (count, "" if count == 1 else "s", changed, verb, count - changed - failed, failed)
+    lines = [total]
+    if waiting:
+        lines.append("%d %s for the customer to authorize a connector" % (waiting, "waits" if waiting == 1 else "wait"))
+    if empty:
+        lines.append("%d %s nothing installed" % (empty, "has" if empty == 1 else "have"))
+    return lines
 
 
 def _entry(word, accounts, text):
@@ -75,6 +80,81 @@ def _wrapped(text, most=None):
 
 def _clean(text):
     return _UNPRINTABLE.sub(" ", text)
+
+
+def standing(records):
+    """How the connectors of an account stand, in one line. None if that cannot be predicted."""
+    if not records:
+        return "nothing installed"
+    if any(record["state"] is None for record in records):
+        return None
+    words = []
+    for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
+        names = [_clean(str(record["name"])) for record in records if record["state"] == state]
+        words += ["%s: %s" % (word, ", ".join(names))] if names else []
+    return "; ".join(words) or "ready"
+
+
+def onboarding_result(account, partner, records, links, changes):
+    """What the role sets as the fact `onboard_account_result`, whichever way it was taken."""
+    return dict(
+        account=account["account"],
+        partner_connector=partner.get("partner_connector"),
+        deployment=partner.get("deployment"),
+        account_connectors=records,
+        oauth_links=links,
+        ready=all(record["state"] == "ready" for record in records),
+        changed=bool(changes),
+        changes=changes,
+        failed=False,
+        msg=standing(records),
+    )
+
+
+def authorized(records, ids):
+    """A record stays the one that knows which of its properties are secret."""
+    return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]
+
+
+def result_of_tasks(account, partner, connectors, links, wait):
+    """The same from the results of one task for each step. A step that was skipped has no result."""
+    partner = {} if partner.get("skipped") else partner
+    installed = connectors.get("results") or []
+    steps = [one for one in [account, partner] + installed if one and not one.get("skipped")]
+    records = [one["account_connector"] for one in steps if one.get("account_connector")]
+    created = [one["oauth_link"] for one in links.get("results") or [] if one.get("oauth_link")]
+    return onboarding_result(
+        account, partner, authorized(records, wait.get("authenticated") or []), created, [change_of(one) for one in steps if one.get("changed")],
+    )
+
+
+def failure_of_tasks(task, result, labels, steps):
+    """The result after a task has failed: what cyclr_onboarding says, from the task's name, its result, and the results by step of those before it."""
+    failed = [one for one in result.get("results") or [result] if one.get("failed")] or [result]
+    msg = "; ".join(_labelled(one, labels) for one in failed)
+    finished = [title for title, one in steps.items() if one and not one.get("failed") and not one.get("skipped")]
+    done = [one for step in steps.values() for one in step.get("results") or [step] if one and not one.get("failed")]
+    if finished:
+        msg = "%s: %s. Finished before: %s. Run it again to continue" % (task, msg.rstrip("."), "; ".join(finished))
+    changes = [change_of(one) for one in done if one.get("changed")]
+    return dict(failed=True, msg=msg, error=failed[0].get("error"), changed=bool(changes), changes=changes)
+
+
+def _labelled(result, labels):
+    """The message of a task, or of one item of a loop: a number of a connector, or the record of one."""
+    item = result.get(result.get("ansible_loop_var"))
+    label = labels[item] if isinstance(item, int) else item.get("name") if hasattr(item, "get") else None
+    return "%s%s" % ("" if label is None else label + ": ", result.get("msg") or "no message")
+
+
+def published(result, reveal_links):
+    """What an artifact contains. Whoever reads it could enter the customer's account, so links are in it only if they were asked for."""
+    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "ready", "changed")}
+    deployment, links = result["deployment"], result["oauth_links"]
+    if not reveal_links:
+        deployment = deployment and dict(deployment, url=None, token=None)
+        links = [dict(link, url=None) for link in links]
+    return dict(kept, deployment=deployment, oauth_links=links)
 
 
 def change_of(result):

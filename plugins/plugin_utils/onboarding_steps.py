@@ -3,119 +3,243 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""Chaining the modules: an account from nothing to ready.
+"""Onboarding one account: which modules run, in which order, and what comes of them.
 
-The steps are those that a play would take with a task for each module. They are taken in one task, because a task costs far more than its
-requests. What runs a module is handed in as `call(module, options)`, which returns the module's result.
+What runs a module is handed in: `run(step, check_mode)` returns the module's result.
 """
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
+from dataclasses import dataclass
 
-ACCOUNT = "Ensure that the account exists"
-PARTNER = "Bring in the partner connector"
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
+
+ACCOUNT = "Create or update the account"
+PARTNER = "Install the partner connector"
 CONNECTORS = "Install further connectors"
-LINKS = "Issue the OAuth links"
-WAIT = "Wait for consent"
+LINKS = "Create OAuth links"
+WAIT = "Wait for authorization"
 
 
 class StepFailed(Exception):
     """A module failed. `changes` are those that were made before it."""
 
-    def __init__(self, step, result, changes):
-        super().__init__("%s: %s" % (step, result.get("msg") or "no message"))
-        self.result = result
-        self.changes = changes
+    def __init__(self, msg, error=None, changes=()):
+        super().__init__(msg)
+        self.error = error
+        self.changes = list(changes)
 
 
-def planned(params):
-    """(step, module, options) of all that is known before the first request, so that it can be checked before the first write."""
+@dataclass(frozen=True)
+class Step:
+    """One run of a module of this collection."""
+
+    title: str
+    module: str
+    options: dict
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is known before the first request."""
+
+    account: Step
+    partner: Step | None
+    connectors: list
+    oauth: dict | None
+    wait_for_oauth: int
+
+    @property
+    def account_id(self):
+        return self.account.options["account_id"]
+
+    @property
+    def source_account_id(self):
+        return self.partner.options.get("source_account_id") if self.partner else None
+
+    def steps(self):
+        return [self.account] + ([self.partner] if self.partner else []) + self.connectors
+
+    def link(self, record):
+        # A connector that is only predicted has no id yet.
+        which = dict(name=record["name"]) if record["id"] is None else dict(account_connector_id=record["id"])
+        return Step(printable("%s: %s" % (LINKS, record["name"])), "cyclr_oauth_link", dict(self.oauth, account_id=self.account_id, **which))
+
+    def wait(self, records):
+        which = dict(account_id=self.account_id, account_connector_ids=[record["id"] for record in records])
+        return Step(WAIT, "cyclr_oauth_wait", dict(which, wait_timeout=self.wait_for_oauth))
+
+
+def plan_of(params):
+    """The plan that the options of cyclr_onboarding describe. Raises InvalidInput for what can be seen without asking anybody."""
     account_id = params["account_id"]
     told = {name: params[name] for name in ("name", "description", "timezone") if params[name] is not None}
-    yield ACCOUNT, "cyclr_account", dict(params["settings"] or {}, **dict(told, account_id=account_id))
-    if params["partner"] is not None:
-        described = {"account_" + name: told[name] for name in ("name", "description") if name in told}
-        yield PARTNER, "cyclr_partner_connector", dict(described, **dict(params["partner"], account_id=account_id))
-    for wanted in params["connectors"] or []:
-        label = wanted.get("name") or wanted.get("connector") or wanted.get("connector_id")
-        yield printable("%s: %s" % (CONNECTORS, label)), "cyclr_connector_install", dict(wanted, account_id=account_id)
-    if params["oauth"] is not None:
-        yield LINKS, "cyclr_oauth_link", dict(params["oauth"], account_id=account_id, name="")
-
-
-def onboard(params, call, tell, check_mode):
-    """What the role sets as the fact `onboard_account_result`. Raises StepFailed."""
-    done = _Steps(call)
-    account, partner, installed = {}, {}, []
-    for step, module, options in planned(params):
-        if module == "cyclr_oauth_link":
-            continue
-        outcome = done.take(step, module, options)
-        if module == "cyclr_account":
-            account = outcome
-        elif module == "cyclr_partner_connector":
-            partner = outcome
-        if outcome.get("account_connector"):
-            installed.append(outcome["account_connector"])
-    waiting = [record["name"] for record in installed if record["requires_oauth"] and not record["authenticated"]]
-    links = []
-    if params["oauth"] is not None:
-        for name in waiting:
-            options = dict(params["oauth"], account_id=params["account_id"], name=name)
-            links.append(done.take(printable("%s: %s" % (LINKS, name)), "cyclr_oauth_link", options, changes=False)["oauth_link"])
-    links = [link for link in links if link]
-    if params["wait_for_oauth"] and waiting and not check_mode:
-        # Whoever is to consent needs them before the wait.
-        for link in links if params["reveal_links"] else ():
-            tell("account %s, open within five minutes, works once, %s: %s" % (params["account_id"], link["name"], link["url"]))
-        options = dict(account_id=params["account_id"], names=waiting, wait_timeout=params["wait_for_oauth"])
-        consented = done.take(WAIT, "cyclr_oauth_wait", options)["authenticated"]
-        # A record stays the one that knows which of its properties are secret.
-        installed = [dict(record, authenticated=record["authenticated"] or record["id"] in consented) for record in installed]
-    return dict(
-        account=account["account"],
-        partner_connector=partner.get("partner_connector"),
-        deployment=partner.get("deployment"),
-        account_connectors=installed,
-        oauth_links=links,
-        ready=all(record["authenticated"] or record["auth_type"] == "None" for record in installed),
-        changed=bool(done.changes),
-        changes=done.changes,
-        diff=done.diffs,
-        warnings=done.warnings,
+    settings, partner, oauth = params["settings"] or {}, params["partner"], params["oauth"]
+    _check_settings(settings)
+    _check_options("partner", partner or {})
+    _check_options("oauth", oauth or {}, "account_connector_id", "name")
+    _check_connectors(params["connectors"] or [])
+    if params["wait_for_oauth"] < 0:
+        raise InvalidInput("wait_for_oauth: must not be negative")
+    described = {"account_" + name: told[name] for name in ("name", "description") if name in told}
+    return Plan(
+        account=Step(ACCOUNT, "cyclr_account", dict(settings, **dict(told, account_id=account_id))),
+        partner=None if partner is None else Step(PARTNER, "cyclr_partner_connector", dict(described, **dict(partner, account_id=account_id))),
+        connectors=[_install(wanted, account_id, (partner or {}).get("source_account_id")) for wanted in params["connectors"] or []],
+        oauth=oauth,
+        wait_for_oauth=params["wait_for_oauth"],
     )
 
 
-class _Steps:
-    def __init__(self, call):
-        self._call = call
+def _install(wanted, account_id, source_account_id):
+    """If the account does not exist yet, the catalogue of the source account tells which names are wrong."""
+    options = dict(dict(catalogue_account_id=source_account_id) if source_account_id else {}, **dict(wanted, account_id=account_id))
+    return Step(printable("%s: %s" % (CONNECTORS, _label(wanted))), "cyclr_connector_install", options)
+
+
+def _label(wanted):
+    return wanted.get("name") or wanted.get("connector") or wanted.get("connector_id") or "without a name"
+
+
+def _check_options(where, options, *also):
+    """One account of one API, with one login: no step may reach elsewhere."""
+    for name in options:
+        if name in connection():
+            raise InvalidInput("%s: %s: cannot be set for one step. Set the connection on the task, in module_defaults or in the environment" % (where, name))
+        if name in ("account_id",) + also:
+            raise InvalidInput("%s: %s: cannot be set here, because the onboarding sets it" % (where, name))
+
+
+def _check_settings(settings):
+    _check_options("settings", settings)
+    if settings.get("state", "present") != "present":
+        raise InvalidInput("settings: state: must be present. An onboarding does not delete accounts; use cyclr.ipaas.cyclr_account")
+
+
+def _check_connectors(connectors):
+    for number, wanted in enumerate(connectors):
+        _check_options(printable("connectors: %s" % _label(wanted)), wanted)
+        for earlier, other in enumerate(connectors[:number]):
+            if _are_the_same(other, wanted):
+                raise _same_instance("items %d (%s) and %d (%s)" % (earlier + 1, _label(other), number + 1, _label(wanted)))
+
+
+def _same_instance(which):
+    return InvalidInput(printable("connectors: %s mean the same instance in the account. Give each a name of its own, or remove one" % which))
+
+
+def _are_the_same(one, other):
+    """As far as it can be seen without the catalogue. An instance without a name is called like its connector, however that is spelled."""
+    names = [wanted.get("name") for wanted in (one, other)]
+    if all(names):
+        return names[0] == names[1]
+    if one.get("connector_id") and one.get("connector_id") == other.get("connector_id") and not any(names):
+        return True
+    spelled = [str(wanted.get("connector") or "").lower() for wanted in (one, other)]
+    if not any(names):
+        return bool(spelled[0]) and spelled[0] == spelled[1]
+    named, bare = (one, other) if names[0] else (other, one)
+    same_connector = spelled[0] == spelled[1] and named["name"].lower() == spelled[0]
+    return bool(bare.get("connector")) and (named["name"] == bare["connector"] or same_connector)
+
+
+# -- from the first step to the last ---------------------------------------------------------------------------------
+
+
+def onboard(plan, run, tell, check_mode, must_exist=False):
+    """What the role sets as the fact `onboard_account_result`. Raises StepFailed.
+
+    All steps are predicted before the first write, so that what can be seen to be wrong leaves nothing half done. If nothing has to be done,
+    the prediction is the result. `tell` shows a link line by line. With `must_exist` it is an error if the account does not exist.
+    """
+    predicted = _Walk(plan, run, True)
+    result = predicted.result(tell, must_exist)
+    if not check_mode:
+        check_source(plan, result)
+    if check_mode or not (predicted.changes or predicted.links or predicted.waits):
+        return result
+    return _Walk(plan, run, False).result(tell)
+
+
+def check_source(plan, predicted):
+    """In check mode an earlier task may be what would have created the account with the partner connector. For real, it has to be there."""
+    if plan.partner and (predicted["partner_connector"] or {}).get("connector_id") is None:
+        raise StepFailed(printable("%s: source_account_id: account %r does not exist" % (PARTNER, plan.source_account_id)))
+
+
+def is_new(account_result):
+    """Whether the account does not exist before this."""
+    diff = account_result.get("diff") or {}
+    return bool(account_result.get("changed")) and not diff.get("before")
+
+
+class _Walk:
+    """One way through all steps, predicted or for real."""
+
+    def __init__(self, plan, run, check_mode):
+        self._plan = plan
+        self._run_module = run
+        self._check_mode = check_mode
+        self._finished = []
         self.changes = []
         self.diffs = []
         self.warnings = []
+        self.links = []
+        self.waits = False
 
-    def take(self, step, module, options, changes=True):
-        """The result of one module. A link that is issued changes nothing in the account: it does not count."""
-        outcome = self._call(module, options)
+    def result(self, tell, must_exist=False):
+        plan = self._plan
+        account = self._run(plan.account)
+        if must_exist and is_new(account):
+            raise StepFailed(_deleted(plan.account_id))
+        partner = self._run(plan.partner) if plan.partner else {}
+        installed = [self._run(step) for step in plan.connectors]
+        records = [one["account_connector"] for one in [partner] + installed if one.get("account_connector")]
+        if self._check_mode:
+            _check_instances(records)
+        waiting = [record for record in records if record["state"] == "waits_for_oauth"]
+        if plan.oauth is not None:
+            self.links = [link for link in (self._run(plan.link(record), counts=False)["oauth_link"] for record in waiting) if link]
+        if not self._check_mode:
+            # Whoever is to authorize needs them before the wait.
+            for link in self.links:
+                tell(plan.account_id, link)
+        self.waits = bool(plan.wait_for_oauth and waiting)
+        if self.waits and not self._check_mode:
+            records = authorized(records, self._run(plan.wait(waiting))["authenticated"])
+        return dict(onboarding_result(account, partner, records, self.links, self.changes), diff=self.diffs, warnings=self.warnings)
+
+    def _run(self, step, counts=True):
+        """The result of one module. A link changes nothing in the account: it does not count."""
+        outcome = self._run_module(step, self._check_mode)
         if outcome.get("failed"):
-            raise StepFailed(step, outcome, self.changes)
-        if changes and outcome.get("changed"):
+            raise StepFailed(self._failure(step, outcome), outcome.get("error"), () if self._check_mode else self.changes)
+        self._finished.append(step.title)
+        if counts and outcome.get("changed"):
             self.changes.append(change_of(outcome))
-            self.diffs.append(dict(outcome.get("diff") or {}, before_header=step, after_header=step))
-        self.warnings += outcome.get("warnings") or []
+            self.diffs.append(dict(outcome.get("diff") or {}, before_header=step.title, after_header=step.title))
+        self.warnings += [warning for warning in outcome.get("warnings") or [] if warning not in self.warnings]
         return outcome
 
+    def _failure(self, step, outcome):
+        msg = "%s: %s" % (step.title, outcome.get("msg") or "no message")
+        if self._check_mode or not self._finished:
+            return msg
+        return "%s. Finished before: %s. Run it again to continue" % (msg.rstrip("."), "; ".join(self._finished))
 
-def onboarding_artifact(results, reveal_links):
-    """Account id -> result. Without the links, unless they were asked for: whoever reads an artifact could enter the customer's account."""
-    return {result["account"]["id"]: _published(result, reveal_links) for result in results}
+
+def _deleted(account_id):
+    return printable(
+        "account %r was deleted since the inventory was read, so nothing was created. Refresh the inventory (ansible-playbook --flush-cache, or "
+        "synchronize it in AWX). To create the account again, name it in an inventory without the host variable cyclr_account" % account_id
+    )
 
 
-def _published(result, reveal_links):
-    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "ready", "changed")}
-    deployment, links = result["deployment"], result["oauth_links"]
-    if not reveal_links:
-        deployment = deployment and dict(deployment, url=None, token=None)
-        links = [dict(link, url=None) for link in links]
-    return dict(kept, deployment=deployment, oauth_links=links)
+def _check_instances(records):
+    """What only the catalogue can tell: that two steps mean the same instance."""
+    for number, record in enumerate(records):
+        for other in records[:number]:
+            if record["name"] is not None and record["name"] == other["name"]:
+                raise StepFailed(_same_instance("two steps install %r and" % record["name"]).msg)

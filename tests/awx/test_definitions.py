@@ -50,10 +50,38 @@ def test_workflow_slices_one_node_only():
     assert sliced == ["onboard"]
 
 
-def test_workflow_passes_inventory_and_limit_to_every_node():
+def test_every_node_works_on_the_inventory_of_the_workflow():
     for node in WORKFLOW["nodes"]:
         template = named("job_templates", node["job_template"])
-        assert template["ask_inventory_on_launch"] and template["ask_limit_on_launch"], node["identifier"]
+        assert template["inventory"] == WORKFLOW["inventory"] and template["ask_limit_on_launch"], node["identifier"]
+
+
+def test_nobody_can_bring_an_inventory_along():
+    """A template in a variable of a host reads the credential of the job."""
+    assert not [item["name"] for item in [*JOB_TEMPLATES, WORKFLOW] if item.get("ask_inventory_on_launch")]
+
+
+def host_variables():
+    """What the inventory plugin gives to hosts, by what it says of itself and by what it does."""
+    plugin = (ROOT / "plugins/inventory/accounts.py").read_text(encoding="utf-8")
+    return set(re.findall(r"\b(cyclr_account(?:_id)?|cyclr_connectors|cyclr_cycles)\b", plugin))
+
+
+def asked_variables():
+    surveys = [item["survey"] for item in [*JOB_TEMPLATES, WORKFLOW] if "survey" in item]
+    return {question["variable"] for survey in surveys for question in survey["spec"]}
+
+
+def test_no_answer_and_no_variable_of_a_play_is_a_host_variable_of_the_inventory():
+    """An unanswered question would show what the inventory says of the account, and a play's variable would hide it."""
+    assert host_variables() >= {"cyclr_account", "cyclr_account_id", "cyclr_connectors"}
+    assert not asked_variables() & host_variables()
+    for path in sorted((ROOT / "playbooks").glob("*.yml")):
+        for play in yaml.safe_load(path.read_text(encoding="utf-8")):
+            used = set(play.get("vars", {})) | {prompt["name"] for prompt in play.get("vars_prompt", [])}
+            for task in play.get("tasks", []):
+                used |= set(task.get("ansible.builtin.set_fact", {})) | {task.get("register")} | set(task.get("vars", {}))
+            assert not used & host_variables(), path.name
 
 
 @by_name(JOB_TEMPLATES)
@@ -109,7 +137,7 @@ def test_variables_are_known(item):
 
 
 def test_an_unknown_variable_is_found():
-    known = known_variables("playbooks/onboard_by_survey.yml")
+    known = known_variables("playbooks/awx/onboard_by_survey.yml")
     assert unknown_variables({"onboard_acount_id": None, "onboard_account_oauth": {"target_orgin": ""}}, known) == [
         "onboard_acount_id",
         "onboard_account_oauth.target_orgin",

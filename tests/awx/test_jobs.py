@@ -18,7 +18,7 @@ KEY = "mailchimp-key-of-customer-1"
 ANSWERS = {
     "onboard_account_id": "customer-1",
     "onboard_account_name": "Customer One",
-    "cyclr_connectors": ["HubSpot"],
+    "cyclr_survey_connectors": ["HubSpot"],
     "cyclr_keyed_connector": "Mailchimp",
     "cyclr_keyed_connector_key": KEY,
 }
@@ -86,7 +86,7 @@ def test_links_are_shown_where_the_survey_says_so(controller, sandbox):
 
 def test_empty_answers_are_none(controller, sandbox):
     """The web form sends "" and [] for what was left empty."""
-    job = controller.launch(ONE, ANSWERS | {"cyclr_connectors": [], "cyclr_keyed_connector": "", "cyclr_keyed_connector_key": ""})
+    job = controller.launch(ONE, ANSWERS | {"cyclr_survey_connectors": [], "cyclr_keyed_connector": "", "cyclr_keyed_connector_key": ""})
     assert job.rc == 0, job
     assert installed(sandbox, "customer-1") == {"customer-1": ["Acme Platform"]}
 
@@ -110,7 +110,7 @@ def test_offboarding(controller, sandbox, confirm, left):
 
 
 def test_slices_lose_nothing(controller, sandbox):
-    jobs = controller.launch(MANY, {"cyclr_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
+    jobs = controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
     assert [job.hosts for job in jobs] == [["customer-1", "customer-3", "customer-5"], ["customer-2", "customer-4"]]
     assert [job.rc for job in jobs] == [0, 0], jobs
     artifacts = merged(jobs)
@@ -127,7 +127,7 @@ def test_slices_lose_nothing(controller, sandbox):
 
 
 def test_look_only_writes_nothing(controller, sandbox):
-    jobs = controller.launch(LOOK, {"cyclr_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
+    jobs = controller.launch(LOOK, {"cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
     assert [job.rc for job in jobs] == [0, 0], jobs
     assert sorted(host for job in jobs for host in job.changed) == sorted(CUSTOMERS)
     assert not writes(sandbox)
@@ -139,7 +139,7 @@ def test_customers_of_the_inventory_plugin(controller, sandbox):
         "globex": {"cyclr_account_id": "globex", "cyclr_account": {"name": "Globex Ltd"}},
         "a name of our own": {"cyclr_account_id": "initech", "cyclr_customer_connectors": [{"connector": "Salesforce", "connector_version": "v60.0"}]},
     }
-    (job,) = controller.launch(MANY, {"cyclr_connectors": ["HubSpot"]}, hosts, slices=1)
+    (job,) = controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, hosts, slices=1)
     assert job.rc == 0, job
     assert installed(sandbox, "globex", "initech") == {
         "globex": ["Acme Platform", "HubSpot", "Mailchimp"],
@@ -154,14 +154,14 @@ def test_workflow(controller, sandbox, webhook):
     controller.credentials["Cyclr link hand-over"] = {"url": webhook.url, "token": "token-of-the-webhook"}
     # All but one consent at once.
     webhook.customers = lambda body: body["account_id"] == "customer-5" or sandbox.authorise(body["url"])
-    answers = {"cyclr_connectors": ["HubSpot"]}
+    answers = {"cyclr_survey_connectors": ["HubSpot"]}
     shop = {"connector": "Shopify", "authentication": "OAuth 2.0", "properties": {"Shop": "a-shop"}}
     hosts = {name: dict(variables, cyclr_customer_connectors=[shop]) for name, variables in CUSTOMERS.items()}
     jobs, by_node = [], {}
     for node in definitions()["workflow"]["nodes"]:
         more = {"slices": 2} if node["identifier"] == "onboard" else {}
-        given = {"look at the offer": answers, "converge accounts": answers, "wait for consent": {"cyclr_consent_seconds": 1}}
-        launched = controller.launch(node["job_template"], given.get(node["job_template"].removeprefix("Cyclr - ")), hosts, artifacts=merged(jobs), **more)
+        given = {"offer": answers, "onboard": answers, "consent": {"cyclr_consent_seconds": 1}}
+        launched = controller.launch(node["job_template"], given.get(node["identifier"]), hosts, artifacts=merged(jobs), **more)
         by_node[node["identifier"]] = launched
         jobs += launched if isinstance(launched, list) else [launched]
     assert [job.rc for job in jobs] == [0] * 6, [job for job in jobs if job.rc]
@@ -183,7 +183,7 @@ def test_workflow(controller, sandbox, webhook):
 
 
 def test_offer_is_looked_at_once(controller, sandbox):
-    job = controller.launch("Cyclr - look at the offer", {"cyclr_connectors": ["Mailchimp", "HubSpot"]}, CUSTOMERS)
+    job = controller.launch("Cyclr - look at the offer", {"cyclr_survey_connectors": ["Mailchimp", "HubSpot"]}, CUSTOMERS)
     assert job.rc == 0, job
     assert len([request for request in sandbox.journal() if request["path"] == "/v1.0/connectors"]) == 1
 
@@ -200,14 +200,14 @@ def test_offer_that_cannot_be_had(controller, sandbox, hubspot, said):
     seed = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
     next(connector for connector in seed["Connectors"] if connector["Name"] == "HubSpot").update(hubspot)
     sandbox.reset(seed)
-    job = controller.launch("Cyclr - look at the offer", {"cyclr_connectors": ["HubSpot"]}, CUSTOMERS)
+    job = controller.launch("Cyclr - look at the offer", {"cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS)
     assert job.rc == 2 and said in " ".join(job.stdout.split()), job
 
 
 def test_hand_over_that_fails_says_so_and_no_link(controller, sandbox, webhook):
     controller.credentials["Cyclr link hand-over"] = {"url": webhook.url, "token": "token-of-the-webhook"}
     hosts = {"customer-1": {}}
-    controller.launch(MANY, {"cyclr_connectors": ["HubSpot"]}, hosts)
+    controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, hosts)
     webhook.status = 503
     job = controller.launch("Cyclr - hand links over", hosts=hosts)
     assert job.failed == ["customer-1"]
@@ -239,7 +239,7 @@ def test_failed_host_is_reported_and_relaunched(controller, sandbox):
 def test_second_run_mends_what_a_dead_node_left(controller, sandbox, writes_before):
     """The worker dies in the middle of the work: nothing is lost and nothing is there twice after the next run."""
     sandbox.options(LatencyMs=60)
-    answers = {"cyclr_connectors": ["HubSpot", "Mailchimp"]}
+    answers = {"cyclr_survey_connectors": ["HubSpot", "Mailchimp"]}
     (dead,) = controller.launch(MANY, answers, CUSTOMERS, slices=1, kill_when=lambda: len(writes(sandbox)) >= writes_before)
     assert dead.rc is None and dead.status != "successful" and not dead.artifacts
     assert any(names != ["Acme Platform", "HubSpot", "Mailchimp"] for names in installed(sandbox, *CUSTOMERS).values()), "Killed too late"

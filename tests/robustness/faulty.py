@@ -51,8 +51,9 @@ FAULTS = {
     "empty_body": dict(fault="empty_body"),
 }
 
-# What a client gets over by itself, when it happens once or twice.
-OVERCOME = set(FAULTS) - {"500", "html_error", "429_for_hours", "bad_json", "empty_body"}
+# What a client gets over by itself, when it happens once or twice: more of it if nothing was to be written.
+READS_OVERCOME = set(FAULTS) - {"429_for_hours"}
+OVERCOME = READS_OVERCOME - {"500", "html_error", "bad_json", "empty_body"}
 
 
 class Network:

@@ -112,7 +112,7 @@ def test_a_compressed_bomb(status, monkeypatch):
         client_of(server, retry_timeout=60).read(READ)
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(b'{"a": 1}'), gzip.compress(b'{"a"') + gzip.compress(b": 1}")])
+@pytest.mark.parametrize("packed", [gzip.compress(b'{"a": 1}'), gzip.compress(b'{"a"') + gzip.compress(b": 1}")], ids=["once", "in two parts"])
 def test_what_was_compressed_is_read(packed):
     with serving(lambda *request: (200, {"Content-Encoding": "gzip"}, packed)) as server:
         assert client_of(server).read(READ) == {"a": 1}

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 
 import pytest
+import urllib3
 from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import prepared
 from hypothesis import given, settings
@@ -47,8 +49,11 @@ class Meddling(Wire):
         self.count += 1
         if self.count == self.number:
             value = json.loads(response.content or b"null")
-            response._content = json.dumps(changed(value, list(self.place), self.how)).encode("ascii")
-            response.headers.pop("Total-Pages", None)
+            body = json.dumps(changed(value, list(self.place), self.how)).encode("ascii")
+            # `content` has read and unpacked the answer: the client gets another one to read.
+            response.raw = urllib3.HTTPResponse(io.BytesIO(body), preload_content=False)
+            for name in ("Total-Pages", "Content-Encoding"):
+                response.headers.pop(name, None)
         return response
 
 

@@ -16,6 +16,10 @@ class NoSuchAccount(InvalidInput):
     """The account does not exist."""
 
 
+class UnknownConnector(InvalidInput):
+    """A catalogue has neither the connector nor one of a similar name."""
+
+
 # -- accounts ------------------------------------------------------------------------------------------------------
 
 
@@ -120,11 +124,25 @@ def predicted_target(params):
     return Connector(params["connector_id"], params["connector"], params["connector_version"] or None, is_predicted=True)
 
 
+def expected_target(api, params):
+    """As far as the catalogue of another account knows, the connector that an account that does not exist yet will find (check mode)."""
+    account_id = params["catalogue_account_id"]
+    if account_id is None:
+        return predicted_target(params)
+    try:
+        return in_account(api, account_id, lambda: catalogue_target(api, account_id, params))
+    except (NoSuchAccount, UnknownConnector):
+        # Each account can have connectors of its own.
+        return predicted_target(params)
+
+
 def named_connector(api, account_id, name, version):
     """The release of the catalogue with that name, and version if one is given ("" for the one without a version)."""
     found = api.connectors.by_name(account_id, name)
     if not found:
-        raise InvalidInput("connector: account %r has no connector %r in its catalogue%s" % (account_id, name, _similar(api, account_id, name)))
+        similar = _similar(api, account_id, name)
+        kind = InvalidInput if similar else UnknownConnector
+        raise kind("connector: account %r has no connector %r in its catalogue%s" % (account_id, name, similar))
     if version is not None:
         fitting = [one for one in found if (one.version or "") == version]
         if not fitting:
@@ -139,7 +157,7 @@ def named_connector(api, account_id, name, version):
 def release(api, account_id, connector_id):
     connector = api.connectors.by_id(account_id, connector_id)
     if connector is None:
-        raise InvalidInput(
+        raise UnknownConnector(
             "connector_id: connector %d is not in the catalogue of account %r. Ids change with every release of a connector: name it "
             "with connector and connector_version instead" % (connector_id, account_id)
         )

@@ -95,6 +95,8 @@ class AccountConnector:
     def state(self):
         if self.authenticated or self.needs_nothing:
             return READY
+        if self.connector.is_predicted and not self.types:
+            return None
         return WAITS_FOR_OAUTH if self.requires_oauth else NEEDS_KEY
 
     def record(self, secrets=False, sensitive=()):

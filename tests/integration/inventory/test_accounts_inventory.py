@@ -150,7 +150,7 @@ def test_a_pause_of_the_api_is_waited_for(inventory):
 
 @pytest.mark.parametrize("fault", ["status:403", "status:500", "bad_json"])
 def test_connectors_of_one_account_that_cannot_be_read_fail_the_source(inventory, fault):
-    inventory.sandbox.faults([{"path": CONNECTORS, "fault": fault, "skip": 1, "times": 1}])
+    inventory.sandbox.faults([{"path": CONNECTORS, "fault": fault, "skip": 1, "times": -1}])
     assert "Listing the connectors of account" in inventory.fails(connectors=True)
 
 

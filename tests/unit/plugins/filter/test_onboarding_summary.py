@@ -17,53 +17,53 @@ def host(account_id, changes=(), **more):
 def test_changes():
     assert summary([host("a", ["account: name, timezone", "A installed"])]) == [
         "changed  a  account: name, timezone; A installed",
-        "1 account: 1 changed, 0 as wanted, 0 failed",
+        "1 account: 1 changed, 0 ok, 0 failed",
     ]
 
 
 def test_check_mode():
     assert summary([host("a", ["account created"])], check_mode=True) == [
         "change   a  account created",
-        "1 account: 1 would change, 0 as wanted, 0 failed",
+        "1 account: 1 would change, 0 ok, 0 failed",
     ]
 
 
 def test_what_changed_before_it_failed():
-    failed = host("a", ["account created"], converge_accounts_failure="Install further connectors: Nope")
+    failed = host("a", ["account created"], onboard_accounts_failure="Install further connectors: Nope")
     assert summary([failed])[0] == "failed   a  Install further connectors: Nope"
 
 
 def test_failed_waiting_and_unchanged():
-    waiting = dict(account_connectors=[dict(requires_oauth=True, authenticated=False)])
-    hosts = [host("b", converge_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
+    waiting = dict(account_connectors=[dict(requires_oauth=True, authenticated=False, state="waits_for_oauth")])
+    hosts = [host("b", onboard_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
     assert summary(hosts) == [
         "failed   b  no such [31m thing",
-        "3 accounts: 0 changed, 2 as wanted, 1 failed",
-        "1 waits for the consent of the customer",
+        "3 accounts: 0 changed, 2 ok, 1 failed",
+        "1 waits for the customer to authorize a connector",
     ]
 
 
 def test_the_same_is_said_once():
     created, moved = ["account created"], ["account: timezone"]
     hosts = [host(f"customer-{number:03}", created) for number in range(30)] + [host("other", moved)]
-    hosts += [host(name, converge_accounts_failure="Logging in failed") for name in ("x", "y")]
+    hosts += [host(name, onboard_accounts_failure="Logging in failed") for name in ("x", "y")]
     assert summary(hosts) == [
         "failed   x, y  Logging in failed",
         "changed  customer-000, customer-001, customer-002 and 27 more",
         "         account created",
         "changed  other  account: timezone",
-        "33 accounts: 31 changed, 0 as wanted, 2 failed",
+        "33 accounts: 31 changed, 0 ok, 2 failed",
     ]
 
 
 def test_all_that_failed_are_named():
-    lines = summary([host(f"customer-{number:03}", converge_accounts_failure="no") for number in range(30)])
+    lines = summary([host(f"customer-{number:03}", onboard_accounts_failure="no") for number in range(30)])
     assert all(any(f"customer-{number:03}" in line for line in lines) for number in range(30))
 
 
 def test_lines_fit_a_terminal():
     """Of 80 columns, with what the debug module puts around them."""
-    hosts = [host(name * 200, converge_accounts_failure="y" * 500) for name in "ab"]
+    hosts = [host(name * 200, onboard_accounts_failure="y" * 500) for name in "ab"]
     hosts += [host(name * 200, ["account created"]) for name in "cd"]
     hosts += [host("short", [f"Connector {number} installed" for number in range(9)])]
     lines = summary(hosts)

@@ -1,23 +1,27 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The chain of modules, with modules that are scripted."""
+"""The chain of modules, with modules that answer as a test says."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import StepFailed, onboard, onboarding_artifact, planned
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import StepFailed, is_new, onboard, plan_of
 
 NOTHING = dict(
-    account_id="c1", name=None, description=None, timezone=None, settings=None, partner=None, connectors=None, oauth=None,
-    wait_for_oauth=0, reveal_links=False,
+    account_id="c1", name=None, description=None, timezone=None, settings=None, partner=None, connectors=None, oauth=None, wait_for_oauth=0,
 )
-ACCOUNT = dict(changed=True, account=dict(id="c1"), diff=dict(before={}, after=dict(name="c1")))
+NEW = dict(changed=True, account=dict(id="c1"), diff=dict(before={}, after=dict(name="c1")))
+THERE = dict(changed=False, account=dict(id="c1"), diff=dict(before={}, after={}))
 OAUTH = dict(target_origin="https://app.example.com")
 
 
-def record(name, oauth=False, authenticated=False, number=7, kind="OAuth2"):
-    return dict(id=number, name=name, requires_oauth=oauth, authenticated=authenticated, auth_type=kind)
+def record(name, state="ready", number=7):
+    authenticated, kind = dict(ready=(True, "OAuth2"), waits_for_oauth=(False, "OAuth2"), needs_key=(False, "ApiKey"))[state]
+    return dict(id=number, name=name, state=state, authenticated=authenticated, requires_oauth=kind == "OAuth2", auth_type=kind)
 
 
 def installed(*args, changed=True, **kwargs):
@@ -28,103 +32,236 @@ def link(name):
     return dict(changed=True, oauth_link=dict(name=name, url="https://secret", expires_at="soon", account_connector_id=7))
 
 
-class Script:
-    """Modules with their answers in order; an extra call fails, a missing call fails."""
+class Modules:
+    """Answers by module, in order for those that run several times; the same in check mode, with what `predicted` says instead."""
 
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.called = []
-        self.lines = []
+    def __init__(self, predicted=None, **answers):
+        self.answers = {name: answer if isinstance(answer, list) else [answer] for name, answer in answers.items()}
+        self.predicted = dict(self.answers, **{name: answer if isinstance(answer, list) else [answer] for name, answer in (predicted or {}).items()})
+        self.ran, self.lines = [], []
 
-    def call(self, module, options):
-        self.called.append((module, options))
-        expected, answer = self.answers.pop(0)
-        assert module == expected
-        return answer
+    def run(self, step, check_mode):
+        self.ran.append((step.module, check_mode, step.options))
+        position = len([one for one in self.ran[:-1] if one[:2] == (step.module, check_mode)])
+        return (self.predicted if check_mode else self.answers)[step.module][position]
 
-    def onboard(self, check_mode=False, **params):
-        result = onboard(dict(NOTHING, **params), self.call, self.lines.append, check_mode)
-        assert not self.answers
-        return result
+    def onboard(self, check_mode=False, must_exist=False, **params):
+        plan = plan_of(dict(NOTHING, **params))
+        return onboard(plan, self.run, lambda account_id, one: self.lines.append((account_id, one["name"])), check_mode, must_exist)
+
+    def called(self, check_mode=False):
+        return [module for module, in_check_mode, options in self.ran if in_check_mode == check_mode]
+
+    def options(self, module):
+        return [options for name, check_mode, options in self.ran if name == module and not check_mode]
 
 
 def test_an_account_alone():
-    script = Script(("cyclr_account", ACCOUNT))
-    result = script.onboard(name="Globex", timezone="Europe/London", settings=dict(audit_info="x"))
-    assert script.called == [("cyclr_account", dict(account_id="c1", name="Globex", timezone="Europe/London", audit_info="x"))]
+    modules = Modules(cyclr_account=NEW)
+    result = modules.onboard(name="Globex", timezone="Europe/London", settings=dict(audit_info="x"))
+    assert modules.options("cyclr_account") == [dict(account_id="c1", name="Globex", timezone="Europe/London", audit_info="x")]
     assert result["account"] == dict(id="c1")
-    assert (result["ready"], result["changed"], result["changes"]) == (True, True, ["account created"])
+    assert (result["ready"], result["changed"], result["changes"], result["failed"]) == (True, True, ["account created"], False)
+    assert result["msg"] == "nothing installed"
     assert (result["partner_connector"], result["deployment"], result["account_connectors"], result["oauth_links"]) == (None, None, [], [])
 
 
 def test_all_steps_in_order():
-    partner = dict(installed("Acme", authenticated=True, number=1), partner_connector=dict(name="Acme"), deployment=dict(via="launch", url="u", token="t"))
-    script = Script(
-        ("cyclr_account", ACCOUNT),
-        ("cyclr_partner_connector", partner),
-        ("cyclr_connector_install", installed("HubSpot", oauth=True)),
-        ("cyclr_connector_install", installed("Logger", kind="None", number=9, changed=False)),
-        ("cyclr_oauth_link", link("HubSpot")),
+    partner = dict(installed("Acme", number=1), partner_connector=dict(name="Acme", connector_id=5), deployment=dict(via="launch", url="u", token="t"))
+    modules = Modules(
+        cyclr_account=NEW,
+        cyclr_partner_connector=partner,
+        cyclr_connector_install=[installed("HubSpot", "waits_for_oauth"), installed("Logger", number=9, changed=False)],
+        cyclr_oauth_link=link("HubSpot"),
     )
     connectors = [dict(connector="HubSpot"), dict(connector="Logger")]
-    result = script.onboard(name="Globex", partner=dict(source_account_id="t"), connectors=connectors, oauth=OAUTH)
-    assert script.called[1][1] == dict(account_id="c1", source_account_id="t", account_name="Globex")
-    assert script.called[4][1] == dict(OAUTH, account_id="c1", name="HubSpot")
+    result = modules.onboard(name="Globex", partner=dict(source_account_id="t"), connectors=connectors, oauth=OAUTH)
+    order = ["cyclr_account", "cyclr_partner_connector", "cyclr_connector_install", "cyclr_connector_install", "cyclr_oauth_link"]
+    assert modules.called(check_mode=True) == modules.called() == order
+    assert modules.options("cyclr_partner_connector") == [dict(account_id="c1", source_account_id="t", account_name="Globex")]
     assert [one["name"] for one in result["account_connectors"]] == ["Acme", "HubSpot", "Logger"]
-    assert result["partner_connector"] == dict(name="Acme") and result["deployment"]["via"] == "launch"
-    assert not result["ready"]
+    assert result["partner_connector"]["name"] == "Acme" and result["deployment"]["via"] == "launch"
+    assert not result["ready"] and result["msg"] == "waits for OAuth: HubSpot"
     # The link is none of them.
     assert result["changes"] == ["account created", "Acme installed", "HubSpot installed"]
-    assert [one["before_header"] for one in result["diff"]][1:] == ["Bring in the partner connector", "Install further connectors: HubSpot"]
+    assert [one["before_header"] for one in result["diff"]][1:] == ["Install the partner connector", "Install further connectors: HubSpot"]
+
+
+def test_a_connector_is_addressed_by_its_id():
+    waits = installed("QuickBooks test", "waits_for_oauth", number=77)
+    modules = Modules(cyclr_account=NEW, cyclr_connector_install=waits, cyclr_oauth_link=link("QuickBooks test"))
+    modules.onboard(connectors=[dict(connector="QuickBooks", name="QuickBooks test")], oauth=OAUTH)
+    assert modules.options("cyclr_oauth_link") == [dict(OAUTH, account_id="c1", account_connector_id=77)]
+
+
+def test_everything_is_predicted_before_the_first_write():
+    modules = Modules(dict(cyclr_connector_install=dict(failed=True, msg="No.")), cyclr_account=NEW)
+    with pytest.raises(StepFailed, match=r"^Install further connectors: HubSpot: No\.$") as caught:
+        modules.onboard(connectors=[dict(connector="HubSpot")])
+    assert modules.called() == [] and caught.value.changes == []
+
+
+def test_an_account_that_needs_nothing_is_asked_once():
+    modules = Modules(cyclr_account=THERE, cyclr_connector_install=installed("HubSpot", changed=False))
+    result = modules.onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH, wait_for_oauth=60)
+    assert modules.called() == [] and result["ready"] and not result["changed"]
+
+
+def test_check_mode_is_the_prediction():
+    modules = Modules(cyclr_account=NEW, cyclr_connector_install=installed("HubSpot", "waits_for_oauth", number=None), cyclr_oauth_link=link("HubSpot"))
+    result = modules.onboard(check_mode=True, connectors=[dict(connector="HubSpot")], oauth=OAUTH, wait_for_oauth=60)
+    assert modules.called() == [] and modules.ran[-1][2] == dict(OAUTH, account_id="c1", name="HubSpot")
+    assert result["changes"] == ["account created", "HubSpot installed"] and modules.lines == []
 
 
 def test_the_callers_name_for_the_partner_wins():
-    steps = list(planned(dict(NOTHING, name="Globex", partner=dict(source_account_id="t", account_name="Other"))))
-    assert steps[1][2]["account_name"] == "Other"
+    plan = plan_of(dict(NOTHING, name="Globex", partner=dict(source_account_id="t", account_name="Other")))
+    assert plan.partner.options["account_name"] == "Other"
 
 
-@pytest.mark.parametrize("failing, step, changes", [(0, "Ensure that the account exists", []), (1, "Install further connectors: HubSpot", ["account created"])])
-def test_a_failure_names_the_step_and_ends_it(failing, step, changes):
-    answers = [("cyclr_account", ACCOUNT), ("cyclr_connector_install", installed("HubSpot"))][:failing]
+def test_the_account_with_the_partner_connector_has_to_be_there_before_the_first_write():
+    partner = dict(installed("None", number=None), partner_connector=dict(name=None, connector_id=None), deployment=None)
+    modules = Modules(cyclr_account=NEW, cyclr_partner_connector=partner)
+    with pytest.raises(StepFailed, match="^Install the partner connector: source_account_id: account 't' does not exist"):
+        modules.onboard(partner=dict(source_account_id="t"))
+    assert modules.called() == []
+    modules = Modules(cyclr_account=NEW, cyclr_partner_connector=partner)
+    assert modules.onboard(check_mode=True, partner=dict(source_account_id="t"))["changes"]
+
+
+def test_names_are_checked_in_the_catalogue_of_the_source_account():
+    plan = plan_of(dict(NOTHING, partner=dict(source_account_id="t"), connectors=[dict(connector="HubSpot")]))
+    assert plan.connectors[0].options == dict(connector="HubSpot", account_id="c1", catalogue_account_id="t")
+
+
+def test_a_failure_after_writes_says_what_is_finished():
     failed = dict(failed=True, msg="No.", error=dict(status=500))
-    script = Script(*answers, (("cyclr_account", "cyclr_connector_install")[failing], failed))
-    with pytest.raises(StepFailed, match=step + ": No") as caught:
-        script.onboard(connectors=[dict(connector="HubSpot"), dict(connector="Never")])
-    assert caught.value.changes == changes and caught.value.result["error"] == dict(status=500)
+    modules = Modules(
+        dict(cyclr_connector_install=[installed("HubSpot"), installed("Never")]),
+        cyclr_account=NEW, cyclr_connector_install=[installed("HubSpot"), failed],
+    )
+    with pytest.raises(StepFailed) as caught:
+        modules.onboard(connectors=[dict(connector="HubSpot"), dict(connector="Never")])
+    assert str(caught.value) == (
+        "Install further connectors: Never: No. Finished before: Create or update the account; Install further connectors: HubSpot. "
+        "Run it again to continue"
+    )
+    assert caught.value.changes == ["account created", "HubSpot installed"] and caught.value.error == dict(status=500)
 
 
-def test_links_are_shown_before_the_wait_if_asked_for():
+def test_links_are_shown_before_the_wait():
     waited = dict(changed=False, authenticated=[7], waiting_for=[])
-    steps = [("cyclr_account", ACCOUNT), ("cyclr_connector_install", installed("HubSpot", oauth=True)), ("cyclr_oauth_link", link("HubSpot"))]
-    script = Script(*steps, ("cyclr_oauth_wait", waited))
-    result = script.onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH, wait_for_oauth=60, reveal_links=True)
-    assert script.lines == ["account c1, open within five minutes, works once, HubSpot: https://secret"]
-    assert script.called[-1][1] == dict(account_id="c1", names=["HubSpot"], wait_timeout=60)
+    modules = Modules(
+        cyclr_account=NEW, cyclr_connector_install=installed("HubSpot", "waits_for_oauth"), cyclr_oauth_link=link("HubSpot"), cyclr_oauth_wait=waited,
+    )
+    result = modules.onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH, wait_for_oauth=60)
+    assert modules.lines == [("c1", "HubSpot")]
+    assert modules.called()[-2:] == ["cyclr_oauth_link", "cyclr_oauth_wait"]
+    (wait,) = modules.options("cyclr_oauth_wait")
+    assert wait == dict(account_id="c1", account_connector_ids=[7], wait_timeout=60)
     assert result["ready"] and result["account_connectors"][0]["authenticated"]
-    silent = Script(*steps)
-    silent.onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH, reveal_links=True)
-    assert silent.lines == []
 
 
-def test_nobody_waits_in_check_mode_or_for_nothing():
-    steps = [("cyclr_account", ACCOUNT), ("cyclr_connector_install", installed("HubSpot", oauth=True))]
-    Script(*steps).onboard(check_mode=True, connectors=[dict(connector="HubSpot")], wait_for_oauth=60)
-    done = [("cyclr_account", ACCOUNT), ("cyclr_connector_install", installed("HubSpot", oauth=True, authenticated=True))]
-    assert Script(*done).onboard(connectors=[dict(connector="HubSpot")], oauth=OAUTH, wait_for_oauth=60)["oauth_links"] == []
+def test_warnings_are_passed_on_once():
+    modules = Modules(
+        cyclr_account=dict(NEW, warnings=["a"]), cyclr_connector_install=dict(installed("X"), warnings=["b", "a"]),
+    )
+    assert modules.onboard(connectors=[dict(connector="X")])["warnings"] == ["a", "b"]
 
 
-def test_warnings_are_passed_on():
-    script = Script(("cyclr_account", dict(ACCOUNT, warnings=["a"])), ("cyclr_connector_install", dict(installed("X"), warnings=["b"])))
-    assert script.onboard(connectors=[dict(connector="X")])["warnings"] == ["a", "b"]
+def test_an_account_that_the_inventory_has_listed_is_not_created_again():
+    modules = Modules(cyclr_account=NEW)
+    with pytest.raises(StepFailed, match="account 'c1' was deleted since the inventory was read"):
+        modules.onboard(must_exist=True)
+    assert modules.called() == []
+    assert Modules(cyclr_account=THERE).onboard(must_exist=True)["failed"] is False
+
+
+@pytest.mark.parametrize(
+    "result, new",
+    [(NEW, True), (THERE, False), (dict(NEW, diff=dict(before=dict(timezone=None), after=dict(timezone="UTC"))), False)],
+)
+def test_an_account_is_new_if_nothing_was_there_before(result, new):
+    assert is_new(result) is new
+
+
+# -- what is refused before the first request ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", [*connection(), "account_id"])
+@pytest.mark.parametrize(
+    "where, given",
+    [
+        ("settings", lambda one: dict(settings=one)),
+        ("partner", lambda one: dict(partner=dict(one, source_account_id="t"))),
+        ("connectors: HubSpot", lambda one: dict(connectors=[dict(connector="Mailchimp"), dict(one, connector="HubSpot")])),
+        ("oauth", lambda one: dict(oauth=dict(one, **OAUTH))),
+    ],
+    ids=["settings", "partner", "connectors", "oauth"],
+)
+def test_a_step_cannot_reach_another_api_or_account(option, where, given):
+    with pytest.raises(InvalidInput, match="^%s: %s: cannot be set" % (where, option)):
+        plan_of(dict(NOTHING, **given({option: "x"})))
+
+
+@pytest.mark.parametrize("option", ["account_connector_id", "name"])
+def test_the_onboarding_chooses_the_connectors_that_need_a_link(option):
+    with pytest.raises(InvalidInput, match="^oauth: %s: cannot be set" % option):
+        plan_of(dict(NOTHING, oauth=dict(OAUTH, **{option: "x"})))
+
+
+def test_an_onboarding_does_not_delete():
+    with pytest.raises(InvalidInput, match="^settings: state: must be present"):
+        plan_of(dict(NOTHING, settings=dict(state="absent")))
+    assert plan_of(dict(NOTHING, settings=dict(state="present")))
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (dict(connector="HubSpot"), dict(connector="HubSpot")),
+        (dict(connector="HubSpot"), dict(connector="hubspot")),
+        (dict(connector="HubSpot", name="A"), dict(connector="Mailchimp", name="A")),
+        (dict(connector="HubSpot"), dict(connector="Mailchimp", name="HubSpot")),
+        (dict(connector="hubspot"), dict(connector="HubSpot", name="HubSpot")),
+        (dict(connector="HubSpot"), dict(name="HubSpot", state="absent")),
+        (dict(connector_id=5), dict(connector_id=5)),
+    ],
+)
+def test_two_items_that_mean_the_same_instance_are_refused(one, other):
+    for pair in ([one, other], [other, one]):
+        with pytest.raises(InvalidInput, match=r"items 1 \(.*\) and 3 \(.*\) mean the same instance"):
+            plan_of(dict(NOTHING, connectors=[pair[0], dict(connector="Between"), pair[1]]))
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (dict(connector="HubSpot", name="A"), dict(connector="HubSpot", name="B")),
+        (dict(connector="HubSpot", name="A"), dict(connector="HubSpot")),
+        (dict(connector="HubSpot", name="a"), dict(connector="HubSpot", name="A")),
+        (dict(connector_id=5), dict(connector_id=6)),
+        (dict(connector_id=5, name="A"), dict(connector_id=5)),
+    ],
+)
+def test_two_instances_of_one_connector_are_fine(one, other):
+    plan_of(dict(NOTHING, connectors=[one, other]))
+
+
+def test_two_steps_that_turn_out_to_mean_the_same_instance_are_refused_before_the_first_write():
+    modules = Modules(cyclr_account=NEW, cyclr_connector_install=[installed("HubSpot"), installed("HubSpot")])
+    with pytest.raises(StepFailed, match="two steps install 'HubSpot' and mean the same instance"):
+        modules.onboard(connectors=[dict(connector="HubSpot"), dict(connector_id=20002)])
+    assert modules.called() == []
 
 
 @pytest.mark.parametrize("reveal", [True, False])
-def test_the_artifact_holds_links_on_request_only(reveal):
+def test_the_artifact_contains_links_on_request_only(reveal):
     result = dict(
         account=dict(id="c1"), partner_connector=None, account_connectors=[], ready=True, changed=False, changes=[], failed=False,
         deployment=dict(via="launch", url="u", token="t"), oauth_links=[dict(name="HubSpot", url="u", expires_at="soon")],
     )
-    made = onboarding_artifact([result], reveal)["c1"]
+    made = published(result, reveal)
     assert set(made) == {"account", "partner_connector", "deployment", "account_connectors", "oauth_links", "ready", "changed"}
     assert made["oauth_links"] == [dict(name="HubSpot", url="u" if reveal else None, expires_at="soon")]
     assert made["deployment"] == dict(via="launch", url="u" if reveal else None, token="t" if reveal else None)

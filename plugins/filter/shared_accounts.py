@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: shared_accounts
+short_description: Accounts that several hosts stand for
+description:
+  - The account of a host is C(onboard_account_id), else C(cyclr_account_id), else its name.
+  - Two hosts for one account are a mistake, because each of them would be brought to its own state.
+author:
+  - The cyclr.ipaas authors (@cyclr)
+positional: _input, hostvars
+options:
+  _input:
+    description:
+      - The names of the hosts.
+    type: list
+    elements: str
+    required: true
+  hostvars:
+    description:
+      - The variables of all hosts, as in C(hostvars).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Refuse two hosts for one account
+  ansible.builtin.assert:
+    that: shared | length == 0
+    fail_msg: "Several hosts have the same account: {{ shared | join('; ') }}"
+  vars:
+    shared: "{{ ansible_play_hosts_all | cyclr.ipaas.shared_accounts(hostvars) }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: A text for each such account, with its hosts.
+  type: list
+  elements: str
+"""
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_text
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
+
+
+def account_of(host, variables):
+    for name in ("onboard_account_id", "cyclr_account_id"):
+        account_id = as_text(variables.get(name), name)
+        if account_id:
+            return account_id
+    return host
+
+
+def shared(hosts, hostvars):
+    found = {}
+    for host in hosts:
+        try:
+            found.setdefault(account_of(host, hostvars[host]), []).append(host)
+        except InvalidInput as exc:
+            raise AnsibleFilterError("host %s: %s" % (host, exc.msg)) from exc
+    return wrap_var([printable("%s (%s)" % (account, ", ".join(names))) for account, names in found.items() if len(names) > 1])
+
+
+class FilterModule:
+    def filters(self):
+        return dict(shared_accounts=shared)

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""What the steps of an onboarding know of the API without asking again."""
+
+from __future__ import annotations
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import ReadCache
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.wire import Answer
+
+
+class OnboardingReads(ReadCache):
+    """A cache that knows two things more about accounts.
+
+    Nothing is written to the account with the partner connector, so that what was read there stays true. And of an account that does not exist
+    yet there is nothing to ask: the API answers alike for an unknown account and a bad token, so that each question would cost a login.
+    """
+
+    def __init__(self, source_account_id=None):
+        super().__init__()
+        self._source = source_account_id
+        self._lasting = ReadCache()
+        self._missing = None
+
+    def nothing_in(self, account_id):
+        """Until the first write, the account does not exist."""
+        self._missing = account_id
+
+    def get(self, key):
+        connection, path, account, query = key
+        if self._missing is not None and (account == self._missing or path.endswith("/accounts/" + segment(self._missing))):
+            return Answer(404, {}, b"{}")
+        return (self._lasting if self._lasts(account) else super()).get(key)
+
+    def keep(self, key, answer):
+        (self._lasting if self._lasts(key[2]) else super()).keep(key, answer)
+
+    def forget(self):
+        super().forget()
+        self._missing = None
+
+    def _lasts(self, account):
+        return account is not None and account == self._source

@@ -1,0 +1,315 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks of operators, by full name and with variables as a command line gives them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from cyclr_sandbox.state import seed
+from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK, told, writes
+
+ESCAPE = "\x1b[2J"
+REVERSED = "\u202e"
+EXAMPLE = Path(__file__).parents[2] / "playbooks" / "vars" / "onboard_account.example.yml"
+
+
+def play(runner, playbook, *arguments, **environment):
+    """What a user types. Nobody is there to answer."""
+    return subprocess.run(
+        [PLAYBOOK, f"cyclr.ipaas.{playbook}", *arguments],
+        env=runner.environment(**environment), cwd=runner.directory, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+
+
+def flat(done):
+    return " ".join((done.stdout + done.stderr).split())
+
+
+def given(**variables):
+    return [text for name, value in variables.items() for text in ("-e", f"{name}={value}")]
+
+
+def twice(account_id, **more):
+    return given(offboard_account_id=account_id, offboard_account_id_again=account_id, **more)
+
+
+def accounts(runner):
+    return [raw["Id"] for raw in runner.sandbox.state()["Accounts"]]
+
+
+def with_objects(**more):
+    built_in = seed.builtin()
+    return {**built_in, **{kind: built_in.get(kind, []) + objects for kind, objects in more.items()}}
+
+
+def copy_of_the_partner_connector(account_id, number):
+    return {
+        "AccountId": account_id, "Id": number, "Name": "Acme Platform", "ConnectorId": 20001, "AuthValue": "x", "IsPartnerIntegrationConnector": True,
+    }  # fmt: skip
+
+
+def customers(tmp_path, hosts, **variables):
+    inventory = tmp_path / "customers.yml"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": variables}}), encoding="utf-8")
+    return ["-i", str(inventory)]
+
+
+# -- offboard_account ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ([], "The two account ids differ, or there is none. Nothing was deleted."),
+        (given(confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
+        (given(account_id="globex", confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
+        (given(offboard_account_id="globex", confirm="true"), "Nothing was deleted"),
+        (["-e", '{"offboard_account_id": null, "offboard_account_id_again": null, "confirm": true}'], "Nothing was deleted"),
+        (twice("None", confirm="true"), "There is no account None"),
+        (twice("vandelay", confirm="true"), "There is no account vandelay"),
+        (["-e", '{"offboard_account_id": 1.10, "offboard_account_id_again": 1.10, "confirm": true}'], "offboard_account_id: must be text"),
+        (twice("globex", confrim="true"), "Run again with -e confirm=true"),
+        (twice("templates", confirm="true"), "-e cyclr_source_account_id=ID"),
+        (twice("globex", confirm="true", cyclr_source_account_id="globex"), "globex is the account from which all others take your own connector"),
+        (
+            twice("globex", confirm="true") + ["-e", '{"onboard_account_partner": {"source_account_id": "globex"}}'],
+            "globex is the account from which all others take your own connector",
+        ),
+    ],
+)
+def test_offboarding_is_refused(runner, arguments, says):
+    done = play(runner, "offboard_account", *arguments)
+    assert done.returncode != 0, done.stdout
+    assert says in flat(done), done.stdout
+    assert not writes(runner.sandbox.journal())
+    assert "acme-partner-key" not in done.stdout
+
+
+def test_a_number_is_an_account_id(runner):
+    runner.reset(seed=with_objects(Accounts=[{"Id": "42", "Name": "The answer"}]))
+    done = play(runner, "offboard_account", "-e", '{"offboard_account_id": 42, "offboard_account_id_again": "42", "confirm": true}')
+    assert done.returncode == 0, done.stdout
+    assert "42" not in accounts(runner) and "Deleted the account 42 (The answer) with 0 connector(s)" in flat(done)
+
+
+def test_offboarding_says_what_it_would_delete(runner):
+    done = play(runner, "offboard_account", *twice("globex"), "--check")
+    assert done.returncode == 0, done.stdout
+    assert "Would delete the account globex (Globex Ltd) with 1 connector(s): Mailchimp" in flat(done)
+    assert not writes(runner.sandbox.journal())
+
+
+@pytest.mark.parametrize("more", [{}, {"cyclr_source_account_id": "templates"}])
+def test_a_customer_with_the_partner_connector_can_be_deleted(runner, more):
+    runner.reset(seed=with_objects(AccountConnectors=[copy_of_the_partner_connector(name, number) for name, number in (("globex", 900), ("initech", 901))]))
+    done = play(runner, "offboard_account", *twice("globex", confirm="true", **more))
+    assert done.returncode == 0, done.stdout
+    assert "globex" not in accounts(runner)
+    assert [line for line in told(runner.sandbox.journal()) if line == "GET /v1.0/accounts"] == ([] if more else ["GET /v1.0/accounts"])
+    # Its copies do not make the original another one.
+    done = play(runner, "offboard_account", *twice("templates", confirm="true"))
+    assert done.returncode != 0 and "templates" in accounts(runner), done.stdout
+
+
+def test_the_source_can_be_deleted_by_force(runner):
+    for arguments in (twice("templates", confirm="true", cyclr_source_account_id="templates"), twice("templates", confirm="true")):
+        runner.reset()
+        done = play(runner, "offboard_account", *arguments, *given(offboard_account_force="true"))
+        assert done.returncode == 0 and "templates" not in accounts(runner), done.stdout
+
+
+def test_offboarding_shows_no_property_value(runner):
+    properties = [{"Id": 700, "Name": "Subdomain", "Value": "s3cret-of-nobody"}]
+    runner.reset(seed=with_objects(AccountConnectors=[{"AccountId": "globex", "Id": 903, "ConnectorId": 20001, "Properties": properties}]))
+    done = play(runner, "offboard_account", *twice("globex"), "-vvvv")
+    assert "Acme Platform" in done.stdout and "s3cret-of-nobody" not in done.stdout + done.stderr
+
+
+def test_names_of_others_have_no_power_over_the_screen(runner):
+    name = f"Mail{ESCAPE}chimp{REVERSED}"
+    runner.reset(seed=with_objects(AccountConnectors=[
+        {"AccountId": "globex", "Id": 904, "Name": name, "ConnectorId": 20002}, {"AccountId": "templates", "Id": 905, "Name": name, "ConnectorId": 20005,
+         "IsPartnerIntegrationConnector": True},
+    ]))  # fmt: skip
+    shown = [
+        play(runner, "offboard_account", *twice("globex")),
+        play(runner, "await_consent", "-i", "globex,", *given(cyclr_consent_seconds=0)),
+        play(runner, "awx.look_at_offer", "-i", "globex,", "-e", '{"onboard_account_partner": {"source_account_id": "templates"}}'),
+        play(runner, "awx.report_onboarding", "-i", "a,", "-e", json.dumps({"cyclr_onboarding_1": {"a": {"ready": False}}, "cyclr_handed_over_1": {"a": [name]}})),
+    ]
+    for done in shown:
+        assert "chimp" in done.stdout
+        assert "\x1b" not in done.stdout and "\\u001b" not in done.stdout and REVERSED not in done.stdout, done.stdout
+
+
+# -- hand_over_links -------------------------------------------------------------------------------------------------
+
+OAUTH = '{"onboard_account_oauth": {"target_origin": "https://app.example.com/done"}}'
+TOKEN = "token-of-the-webhook"
+
+
+def waiting_seed():
+    return with_objects(AccountConnectors=[{"AccountId": name, "Id": 910 + number, "ConnectorId": 20002} for number, name in enumerate(("globex", "initech"))])
+
+
+@pytest.fixture
+def webhook():
+    def answer(_method, path, headers, body):
+        server.received.append((headers["Authorization"], path, json.loads(body)))
+        return server.status, {"Location": "/elsewhere"}, b""
+
+    with serving(answer) as server:
+        server.received, server.status = [], 202
+        server.url += "/links"
+        yield server
+
+
+def hand_over(runner, *arguments, url, token=TOKEN, **environment):
+    return play(runner, "hand_over_links", "-e", OAUTH, *arguments, CYCLR_HANDOVER_URL=url, CYCLR_HANDOVER_TOKEN=token, **environment)
+
+
+@pytest.mark.parametrize(
+    "url, token",
+    [
+        ("", TOKEN),
+        ("http://hooks.example.com/links", TOKEN),
+        ("http://127.0.0.1.example.com/links", TOKEN),
+        ("http://127.0.0.1@example.com/links", TOKEN),
+        ("ftp://127.0.0.1/links", TOKEN),
+        ("https://me:pass@hooks.example.com/links", TOKEN),
+        ("hooks.example.com/links", TOKEN),
+        ("https://", TOKEN),
+        ("https://hooks.example.com/links", ""),
+    ],
+)
+def test_no_link_is_created_for_a_webhook_that_others_can_read(runner, url, token):
+    runner.reset(seed=waiting_seed())
+    done = hand_over(runner, "-i", "globex,initech", url=url, token=token)
+    assert done.returncode != 0 and "No link was created. CYCLR_HANDOVER_URL must be an https:// URL" in flat(done), done.stdout
+    assert not runner.sandbox.journal()
+
+
+def test_no_link_is_created_without_a_target(runner, webhook):
+    runner.reset(seed=waiting_seed())
+    done = play(runner, "hand_over_links", "-i", "globex,", CYCLR_HANDOVER_URL=webhook.url, CYCLR_HANDOVER_TOKEN=TOKEN)
+    assert done.returncode != 0 and "Set onboard_account_oauth.target_origin" in flat(done)
+    assert not runner.sandbox.journal()
+
+
+def test_links_are_sent_with_the_token_and_shown_nowhere(runner, webhook, tmp_path):
+    runner.reset(seed=waiting_seed())
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login somebody password else\n", encoding="utf-8")
+    (tmp_path / ".netrc").chmod(0o600)
+    hosts = {"one": {"cyclr_account_id": "globex"}, "two": {"onboard_account_id": "initech", "cyclr_account_id": "another"}}
+    done = hand_over(runner, *customers(tmp_path, hosts), "-vvvv", url=webhook.url, http_proxy="http://127.0.0.1:9", HOME=str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert {token for token, _path, _body in webhook.received} == {f"Bearer {TOKEN}"}
+    assert sorted(body["account_id"] for _token, _path, body in webhook.received) == ["globex", "initech"]
+    for _token, _path, body in webhook.received:
+        assert body["url"] not in done.stdout + done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+
+
+def test_a_link_is_not_sent_on_to_another_place(runner, webhook):
+    runner.reset(seed=waiting_seed())
+    webhook.status = 307
+    done = hand_over(runner, "-i", "globex,", url=webhook.url)
+    assert done.returncode != 0 and "Send them: Status code was 307" in flat(done), done.stdout
+    assert [path for _token, path, _body in webhook.received] == ["/links"]
+
+
+@pytest.mark.parametrize("playbook", ["hand_over_links", "await_consent"])
+def test_two_hosts_for_one_account_are_refused(runner, webhook, tmp_path, playbook):
+    runner.reset(seed=waiting_seed())
+    hosts = {"globex": {}, "other": {"cyclr_account_id": "globex"}, "third": {"onboard_account_id": "initech"}}
+    more = ["-e", OAUTH, *given(cyclr_consent_seconds=0)]
+    done = play(runner, playbook, *customers(tmp_path, hosts), *more, CYCLR_HANDOVER_URL=webhook.url, CYCLR_HANDOVER_TOKEN=TOKEN)
+    assert done.returncode != 0 and "Several hosts have the same account: globex (globex, other)" in flat(done), done.stdout
+    assert not writes(runner.sandbox.journal()) and not webhook.received
+
+
+# -- await_consent ---------------------------------------------------------------------------------------------------
+
+
+def test_waiting_ends_at_the_time_of_each_host(runner, tmp_path):
+    runner.reset(seed=waiting_seed())
+    hosts = {"first": {"cyclr_account_id": "globex", "cyclr_consent_seconds": 0}, "second": {"cyclr_account_id": "initech", "cyclr_consent_seconds": 2}}
+    done = play(runner, "await_consent", *customers(tmp_path, hosts), ANSIBLE_SHOW_CUSTOM_STATS="1")
+    assert done.returncode == 0, done.stdout
+    for account_id in ("globex", "initech"):
+        assert f"The account {account_id} waits for OAuth: HubSpot" in flat(done)
+        assert f'"{account_id}": {{ "ready": false, "waits_for": [ "HubSpot" ] }}' in flat(done)
+    assert told(runner.sandbox.journal()).count("GET /v1.0/account/connectors") == 4
+
+
+# -- look_at_offer, onboard_by_survey, report_onboarding -----------------------------------------------------------------
+
+PARTNER = '{"onboard_account_partner": {"source_account_id": "templates"}}'
+
+
+@pytest.mark.parametrize("variables", [given(cyclr_survey_connectors="HubSpot,Mailchimp"), given(cyclr_connectors="HubSpot,Mailchimp")])
+def test_names_of_connectors_are_given_on_the_command_line(runner, variables):
+    done = play(runner, "awx.look_at_offer", "-i", "hooli,", "-e", PARTNER, *variables, ANSIBLE_SHOW_CUSTOM_STATS="1")
+    assert done.returncode == 0, done.stdout
+    assert '"connectors": [ "HubSpot", "Mailchimp" ], "partner_connector": "Acme Platform"' in flat(done)
+    done = play(runner, "onboard_by_survey", "-e", PARTNER, *given(onboard_account_id="hooli"), *variables)
+    assert done.returncode == 0, done.stdout
+    names = [raw["Name"] for raw in runner.sandbox.state()["AccountConnectors"] if raw["AccountId"] == "hooli"]
+    assert sorted(names) == ["Acme Platform", "HubSpot", "Mailchimp"]
+
+
+def test_what_the_inventory_says_of_an_account_is_no_answer(runner, tmp_path):
+    hosts = {"globex": {"cyclr_account_id": "globex", "cyclr_connectors": [{"name": "Mailchimp", "connector": {"name": "Mailchimp"}}]}}
+    arguments = [*customers(tmp_path, hosts), "-e", PARTNER, *given(cyclr_hosts="all")]
+    for playbook in ("awx.look_at_offer", "awx.onboard_by_survey"):
+        done = play(runner, playbook, *arguments)
+        assert done.returncode == 0, done.stdout
+    assert told(writes(runner.sandbox.journal())) and "Mailchimp" not in [
+        raw["Name"] for raw in runner.sandbox.state()["AccountConnectors"] if raw["AccountId"] == "globex" and raw["Id"] != 502
+    ]
+
+
+def test_each_source_account_is_looked_at(runner, tmp_path):
+    runner.reset(seed=with_objects(AccountConnectors=[copy_of_the_partner_connector("initech", 900)]))
+    hosts = {name: {"onboard_account_partner": {"source_account_id": source}} for name, source in (("a", "templates"), ("b", "initech"), ("c", "globex"))}
+    done = play(runner, "awx.look_at_offer", *customers(tmp_path, hosts))
+    assert done.returncode != 0 and "The account globex has these connectors marked as" in flat(done), done.stdout
+    del hosts["c"]
+    done = play(runner, "awx.look_at_offer", *customers(tmp_path, hosts))
+    assert done.returncode == 0, done.stdout
+    assert told(runner.sandbox.journal()).count("GET /v1.0/connectors") == 5
+
+
+def test_the_offer_shows_no_property_value(runner):
+    done = play(runner, "awx.look_at_offer", "-i", "hooli,", "-e", PARTNER, "-vvvv")
+    assert done.returncode == 0 and "acme-webhook-secret" not in done.stdout and '"Subdomain"' not in done.stdout, done.stdout
+
+
+def test_the_report_knows_accounts_by_number(runner, tmp_path):
+    results = {"cyclr_onboarding_7": {"42": {"ready": True, "changed": True}}}
+    done = play(runner, "awx.report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 42}}), "-e", json.dumps(results))
+    assert done.returncode == 0, done.stdout
+    assert "'42'" in done.stdout or '"42"' in done.stdout
+    done = play(runner, "awx.report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 1.1}}), "-e", json.dumps(results))
+    assert done.returncode != 0 and "onboard_account_id or cyclr_account_id: must be text" in flat(done), done.stdout
+
+
+def test_example_variables_contain_no_secret():
+    """A key that stands in for a missing one would end in a real service."""
+    (mailchimp,) = [one for one in yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))["onboard_account_connectors"] if "api_key" in one]
+    assert "lookup('ansible.builtin.env', 'MAILCHIMP_API_KEY')" in mailchimp["api_key"] and " or '" not in mailchimp["api_key"]
+
+
+def test_example_variables_need_their_environment(runner):
+    done = play(runner, "onboard_account", "-e", f"@{EXAMPLE}")
+    assert done.returncode != 0 and "MAILCHIMP_API_KEY" in flat(done), done.stdout
+    assert not writes(runner.sandbox.journal())
+    done = play(runner, "onboard_account", "-e", f"@{EXAMPLE}", MAILCHIMP_API_KEY="a-key-of-the-test")
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role's lists are those of its documentation and of the modules that it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import MODULES, SPEC, check_variables
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+
+ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard_account"
+
+
+def read(name):
+    return yaml.safe_load((ROLE / name).read_text(encoding="utf-8"))
+
+
+def variables():
+    return read("vars/main.yml")["__onboard_account_variables"]
+
+
+def test_every_variable_is_documented():
+    documented = read("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert list(documented) == variables()
+    assert set(read("defaults/main.yml")) <= set(documented)
+
+
+def test_the_documentation_repeats_no_options_of_modules():
+    options = read("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert not any("options" in option or "no_log" in option for option in options.values())
+    for name, module in (("settings", "account"), ("partner", "partner_connector"), ("connectors", "connector_install"), ("oauth", "oauth_link")):
+        assert "cyclr.ipaas.cyclr_" + module in str(options["onboard_account_" + name]["description"])
+
+
+@pytest.mark.parametrize("name, meant", [("connector", "connectors"), ("partners", "partner"), ("time_zone", "timezone"), ("xyzzy", None)])
+def test_an_unknown_variable_is_refused(name, meant):
+    task_vars = {"__onboard_account_variables": variables(), "onboard_account_id": "x", "onboard_account_" + name: "y", "onboard_account_result": {}}
+    with pytest.raises(InvalidInput, match="^onboard_account_%s: not a variable of the role" % name) as caught:
+        check_variables(task_vars)
+    assert meant is None or "'onboard_account_%s'" % meant in str(caught.value)
+
+
+def test_variables_of_others_are_not_looked_at_outside_of_the_role():
+    check_variables({"onboard_account_of_mine": 1})
+    check_variables(dict({name: 1 for name in variables()}, __onboard_account_variables=variables(), offboard_account_id=1))
