@@ -58,6 +58,7 @@ options:
       - If V(false), such an account is left out with a warning, and an expression that fails is skipped.
       - An account for which the key of an entry in O(keyed_groups) is empty is in no group of that entry. This is never an error.
       - Anybody who can rename an account can make a strict inventory fail. Use V(true) if no host is better than a missing one.
+      - An account stays a host if only the name of the group of its parent or of one of its connectors is too long. It is not in that group.
   sub_accounts:
     description:
       - Read the sub-accounts of each account, and their sub-accounts.
@@ -359,7 +360,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_to("cyclr_ready", "", host)
 
     def _add_to(self, prefix, name, host):
-        group = self.inventory.add_group(self._sanitize_group_name(prefix + name))
+        try:
+            group = self.inventory.add_group(self._sanitize_group_name(prefix + name))
+        except AnsibleParserError as exc:
+            if self.get_option("strict"):
+                raise
+            # The account is wanted all the same.
+            self.display.warning("The host %s is in no group of this name: %s" % (shown(host), exc))
+            return
         first = self._groups.setdefault(group, name)
         if first != name:
             self.display.warning("The group %s stands for both %s and %s" % (group, shown(first), shown(name)))

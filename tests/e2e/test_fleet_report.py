@@ -254,8 +254,10 @@ def test_hostile_names(written, opened):
     expect(page.locator("h1")).to_have_text(HOSTILE[3])
     expect(page).to_have_title(HOSTILE[3])
     assert page.evaluate("window.bad") is None and page.locator("#bad, main script, img").count() == 0
-    assert sorted(names(page)) == sorted(HOSTILE)
-    assert set(HOSTILE) <= set(page.locator("#connector option").all_text_contents())
+    # What reverses the direction of writing is not printable.
+    shown = [name.replace("\u202e", " ") for name in HOSTILE]
+    assert sorted(names(page)) == sorted(shown)
+    assert set(shown) <= set(page.locator("#connector option").all_text_contents())
     page.get_by_label("Search").fill(HOSTILE[0])
     page.get_by_label("Connector", exact=True).select_option(HOSTILE[0])
     for name in ("State", HOSTILE[0]):

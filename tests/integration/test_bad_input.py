@@ -111,7 +111,7 @@ TABLES = {
                 "username", "authenticates with ApiKey 'API token'"),
         install("a key and a password", {"connector": "Zendesk", "api_key": "k3y-canary", "username": "a", "password": "k3y-canary"},
                 "mutually exclusive", error=SPEC),
-        install("a colon in the user name", {"connector": "Access CRM", "username": "a:b", "password": "k3y-canary"}, "must not hold a colon"),
+        install("a colon in the user name", {"connector": "Access CRM", "username": "a:b", "password": "k3y-canary"}, "must not contain a colon"),
         install("a method that there is not", {"connector": "Shopify", "authentication": "Basic", "properties": {"Shop": "x"}},
                 "no method 'Basic'", "OAuth2 'OAuth 2.0'", "ApiKey 'Private app'"),
         install("two instances of one name", {"name": "Twin", "connector": "Mailchimp"},

@@ -299,9 +299,16 @@ class TestNames:
         assert inventory.groups()["Europe_London"] == ["fine"] and inventory.groups()["theirs"] == ["fine"]
         assert "account 'bad': the group name" in inventory.warnings[0]
 
-    def test_a_parent_with_an_endless_id(self, inventory):
+    def test_a_parent_or_a_connector_with_an_endless_name_costs_the_group_and_not_the_account(self, inventory):
         inventory.fleet = [account("a"), account("kid", parent_account_id="x" * 300)]
-        assert self.names(inventory) == ["a"]
+        assert self.names(inventory) == ["a", "kid"]
+        assert "'kid' is in no group of this name" in inventory.warnings[0]
+        assert not [group for group in inventory.groups() if group.startswith("cyclr_parent_")]
+
+    def test_an_endless_name_of_a_group_fails_a_strict_source(self, inventory):
+        inventory.fleet = [account("a"), account("kid", parent_account_id="x" * 300)]
+        with pytest.raises(AnsibleParserError, match="longer than"):
+            self.names(inventory, strict=True)
 
     def test_a_value_that_can_be_no_group_takes_no_other_account_with_it(self, inventory):
         inventory.fleet = [account("a"), account("b", step_data_success_retention_hours=24)]
