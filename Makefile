@@ -118,8 +118,8 @@ docs: prepare-docs tree ##! Build the documentation: docs/_build/html/index.html
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto -c docs docs/_build/rst docs/_build/html
 	@echo 'The site is in docs/_build/html/index.html'
 
-bench: $(STAMP) ## Run the benchmark
-	@PYTHONPATH=tests/sandbox $(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
+bench: $(STAMP) ## Run the benchmark (ARGS=--help lists its parts)
+	@PYTHONPATH=tests/sandbox:$(TOOLS) $(PY) tests/bench/bench.py --collections $(VENV) $(ARGS)
 
 venv: $(STAMP) ## Build .venv from tests/requirements.txt if that changed
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
@@ -188,18 +187,16 @@ class ActionModule(WorkerAction):
         """One token for all modules that run in the same place with the same credentials; "" if the environment there has a token."""
         if self._reach.get("access_token"):
             return self._reach["access_token"]
-        remote = self._connection.transport != "local"
-        become = [self._play_context.become_method, self._play_context.become_user] if self._play_context.become else None
-        place = [self._connection.transport, self._play_context.remote_addr if remote else None, become, plain(self._task.environment)]
-        who = validated(SPEC, dict(self._reach, account_id="any")).validated_parameters
-
         def fetch():
             result = self._module_there("cyclr_access_token", self._reach, False, task_vars)
             if result.get("failed"):
                 raise AuthenticationFailed(result.get("msg") or "Logging in failed", **(result.get("error") or {}))
             return result.get("access_token") or "", expiry_of(result.get("expires_at"))
 
-        return LOGINS.token(SimpleNamespace(**dict(who, access_token=None, client_id=json.dumps([who["client_id"], place]))), None, fetch)
+        client = self._client_there(self._reach)
+        # The environment there may have a token. Only the module can see it.
+        client.access_token = None
+        return LOGINS.token(client, None, fetch)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 

@@ -162,7 +162,7 @@ def run(params, api, check_mode):
         waiting_for = [one.name for one in wanted if not one.authenticated]
         if waiting_for and (told is None or told[0] != waiting_for or told[1] - patience.left() >= _TOLD_EVERY):
             told = waiting_for, patience.left()
-            api.tell("account %s waits for consent to %s, %d seconds left" % (account_id, ", ".join(waiting_for), round(told[1])))
+            api.tell("account %s waits for %s to be authorized, %d seconds left" % (account_id, ", ".join(waiting_for), round(told[1])))
         if not waiting_for or not patience.pause(params["poll_interval"]):
             break
     return dict(changed=False, authenticated=[one.id for one in wanted if one.authenticated], waiting_for=waiting_for)

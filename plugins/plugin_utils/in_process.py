@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import date
+from types import SimpleNamespace
 
 from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
@@ -25,6 +26,7 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import Clients, outcome, refusal as without_secrets, shown
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import secret_values
@@ -65,6 +67,14 @@ class WorkerAction(ActionBase):
             and not self._task.async_val
             and not any(self._task.environment or [])
         )
+
+    def _client_there(self, args):
+        """The options of the connection for a module that runs on the host. A login is good for one place only."""
+        remote = self._connection.transport != "local"
+        become = [self._play_context.become_method, self._play_context.become_user] if self._play_context.become else None
+        place = [self._connection.transport, self._play_context.remote_addr if remote else None, become, plain(self._task.environment)]
+        who = validated(module_spec({}), {name: args[name] for name in connection() if name in args}).validated_parameters
+        return SimpleNamespace(**dict(who, client_id=json.dumps([who["client_id"], place])))
 
     def _given(self, spec):
         """The arguments of the task as plain values. Raises InvalidInput."""
@@ -113,12 +123,22 @@ class InProcessAction(WorkerAction):
         except InvalidInput as exc:
             return dict(exc.as_result(), failed=True)
         if not self._runs_here(task_vars):
-            self._task.args = args
-            return dict(with_reason(lambda: self._run_as_module(task_vars), self._task.action), **self._hidden(task_vars))
+            token = self._known_token(args)
+            self._task.args = dict(args, access_token=token) if token else args
+            result = with_reason(lambda: self._run_as_module(task_vars), self._task.action)
+            if token and "invocation" in result:
+                # What the user gave
+                result["invocation"]["module_args"]["access_token"] = None
+            return dict(result, **self._hidden(task_vars))
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
         result.update(self._run_here(self.module, args), **self._hidden(task_vars))
         return result
+
+    def _known_token(self, args):
+        """A module that runs as a process of its own logs in itself, unless an onboarding has logged in for the same place before."""
+        client = self._client_there(args)
+        return None if client.access_token else LOGINS.known(client)
 
     def _run_as_module(self, task_vars):
         ordinary = self._shared_loader_obj.action_loader.get(

@@ -87,6 +87,10 @@ def _digest(*parts):
     return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).digest()
 
 
+def _key(connection):
+    return _digest(connection.api_url, connection.client_id, connection.client_secret, connection.validate_certs, connection.ca_path)
+
+
 class SharedLogins:
     """The client's login: a token for each API and client, fetched by the first worker that needs it while the others wait."""
 
@@ -100,7 +104,7 @@ class SharedLogins:
         if connection.access_token and refused is None:
             # It was given for this host alone.
             return connection.access_token
-        key = _digest(connection.api_url, connection.client_id, connection.client_secret, connection.validate_certs, connection.ca_path)
+        key = _key(connection)
         give_up = self._clock() + connection.timeout + connection.retry_timeout
         while True:
             with self._table.locked() as usable:
@@ -118,6 +122,13 @@ class SharedLogins:
             if known is None:
                 return self._fetch(key, fetch)
             self._sleep(_POLL_SECONDS)
+
+    def known(self, connection):
+        """The token that another worker has fetched for the same API and client, or None."""
+        key = _key(connection)
+        with self._table.locked() as usable:
+            known = self._entry(self._table.slot(key) if usable else None, key)
+        return known["token"] if self._is_good(known, None) else None
 
     def _entry(self, slot, key):
         content = self._table.read(slot, key) if slot is not None else None

@@ -137,7 +137,7 @@ def test_variables_are_known(item):
 
 
 def test_an_unknown_variable_is_found():
-    known = known_variables("playbooks/onboard_by_survey.yml")
+    known = known_variables("playbooks/awx/onboard_by_survey.yml")
     assert unknown_variables({"onboard_acount_id": None, "onboard_account_oauth": {"target_orgin": ""}}, known) == [
         "onboard_acount_id",
         "onboard_account_oauth.target_orgin",

@@ -35,7 +35,7 @@ def test_tarball_in_the_context_is_this_collection(context):
     assert path.name == f"cyclr-ipaas-{version}.tar.gz"
     with tarfile.open(path) as archive:
         names = set(archive.getnames())
-    assert {"meta/execution-environment.yml", "requirements.txt", "playbooks/report_onboarding.yml", "extensions/awx/job_templates.yml"} <= names
+    assert {"meta/execution-environment.yml", "requirements.txt", "playbooks/awx/report_onboarding.yml", "extensions/awx/job_templates.yml"} <= names
 
 
 def test_the_collection_asks_for_requests_only(execution_environment):

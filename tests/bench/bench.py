@@ -1,41 +1,76 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench`: what a task and an onboarding cost, as ratios measured in one run.
+"""`make bench`: what a task, an onboarding and a fleet of accounts cost, as ratios of figures from the same run.
 
-The sandbox runs in a process of its own with a stated latency. Wall time says how long one waits, CPU time (controller and all that it
-starts, without the sandbox) what a node can carry. Nothing here is a test: a slow machine is no failure.
+The sandbox runs in a process of its own with a stated latency and counts for nothing. Wall time says how long you wait, CPU time (the controller
+and everything that it starts) says what a node can carry. Nothing here is a test: a slow machine is not a failure.
+
+parts:
+  task         one more task, beside a debug task and ansible.builtin.uri, over http and https
+  onboarding   the role (main and fleet), the same as one task, a debug task and a bare script; new accounts, then complete ones
+  playbooks    onboard_accounts, its drift check (--check) and fleet_report, on each --core
+  inventory    the inventory plugin with the connectors of all accounts
+  memory       onboard_accounts beside a play of debug tasks
+  uri          ansible.builtin.uri, also under the strategy of mitogen if that is installed in .venv or in the environment of a core
+
+examples:
+  make bench ARGS='--part onboarding --accounts 10 100'
+  make bench ARGS='--part playbooks --existing 1000 --core 2.16 --core 2.21'
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import flow
+import matrix
+import requests
 from cyclr_sandbox.process import running
+from cyclr_sandbox.state.seed import builtin
+from measure import Failed, measure
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-
-PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ["task", "onboarding", "playbooks", "inventory", "memory", "uri"]
+SCRIPT = [sys.executable, flow.__file__]
 TASKS = 40
+INVENTORY = "plugin: cyclr.ipaas.accounts\nconnectors: true\ninclude: ['customer-*']\n"
 
 # One call to the API, as a task of ours and with uri, beside a task that does nothing.
-ONE_TASK = dict(
+ONE_CALL = dict(
     debug="ansible.builtin.debug: {msg: x}",
     ours="cyclr.ipaas.cyclr_account_info: {account_id: templates}",
     module="cyclr.ipaas.cyclr_account_info: {account_id: templates}",
     uri="ansible.builtin.uri: {url: '%(url)s/v1.0/accounts/templates', ca_path: '%(ca)s', headers: {Authorization: 'Bearer %(token)s'}}",
 )
+UNITS = dict(wall="wall", cpu="CPU", peak_mb="memory")
+# The ways to onboard with Ansible. The bare script is the other one.
+WAYS = dict(main=flow.MAIN, fleet=flow.FLEET, task=flow.ONE_TASK, debug=flow.debug(1))
+
+
+def complete(number):
+    """The built-in seed of the sandbox, and accounts for which the onboarding has nothing left to do."""
+    seed = copy.deepcopy(builtin())
+    partner = next(one for one in seed["AccountConnectors"] if one.get("IsPartnerIntegrationConnector"))
+    properties = [dict(Name=one["Name"], Value=one["Value"]) for one in partner["Properties"]]
+    for account in flow.names(number):
+        seed["Accounts"].append(dict(Id=account, Name=account))
+        seed["AccountConnectors"] += [
+            dict(partner, Id=None, AccountId=account, Properties=properties),
+            dict(AccountId=account, Name="HubSpot", Connector="HubSpot", Authenticated=True),
+            dict(AccountId=account, Name="Mailchimp", Connector="Mailchimp", AuthValue=flow.KEY),
+        ]
+    return seed
 
 
 class Bench:
@@ -43,25 +78,24 @@ class Bench:
         self.options = options
         self.directory = Path(directory)
         self.sandbox = None
+        self.part = None
+        self.result = dict(
+            latency_ms=options.latency, forks=options.forks, cores=os.cpu_count(), python=platform.python_version(), core=matrix.default(),
+            measured=[], ratios=[], left_out=[],
+        )
+
+    def run(self):
+        for self.part in self.options.part:
+            getattr(self, self.part)()
 
     # -- measuring -------------------------------------------------------------------------------------------------
 
-    def measure(self, command, **environment):
-        """Wall and CPU seconds, and the largest process in MB."""
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        log = self.directory / "last.log"
-        watch = [sys.executable, str(HERE / "peak.py"), str(self.directory / "peak"), *command]
-        began = time.perf_counter()
-        with log.open("wb") as output:
-            done = subprocess.run(watch, env=self.environment(**environment), stdout=output, stderr=output, check=False)
-        wall = time.perf_counter() - began
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode != 0:
-            sys.exit("%s failed:\n%s" % (" ".join(command), log.read_text(errors="replace")[-3000:]))
-        cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        return dict(wall=wall, cpu=cpu, peak_mb=int((self.directory / "peak").read_text()) / 1024)
+    @contextmanager
+    def served(self, tls=False):
+        with running(latency_ms=self.options.latency, tls=tls) as self.sandbox:
+            yield
 
-    def environment(self, **more):
+    def environment(self, python):
         environment = dict(
             PATH=os.environ["PATH"],
             HOME=str(self.directory),
@@ -69,7 +103,7 @@ class Bench:
             ANSIBLE_COLLECTIONS_PATH=str(Path(self.options.collections).resolve()),
             ANSIBLE_FORKS=str(self.options.forks),
             ANSIBLE_LOCALHOST_WARNING="false",
-            ANSIBLE_PYTHON_INTERPRETER=sys.executable,
+            ANSIBLE_PYTHON_INTERPRETER=python,
             CYCLR_API_URL=self.sandbox.url,
             CYCLR_SERVICE_DOMAIN=self.sandbox.url,
             CYCLR_CLIENT_ID="sandbox-client",
@@ -77,161 +111,270 @@ class Bench:
         )
         if self.sandbox.ca_path:
             environment["CYCLR_CA_PATH"] = self.sandbox.ca_path
-        environment.update(more)
         return environment
 
-    def play(self, text, hosts, **environment):
-        """Measure a play over hosts of these names."""
+    def command(self, command, python=sys.executable, sample_every=0.0, **more):
+        """What a command costs, and what it asks the sandbox."""
+        self.sandbox.clear_journal()
+        spent = measure(command, dict(self.environment(python), **more), self.directory / "last.log", sample_every)
+        asked = [entry for entry in self.sandbox.journal() if entry["path"] != "/oauth/token"]
+        return dict(spent, requests=len(asked), writes=sum(entry["method"] != "GET" for entry in asked), kilobytes=sum(entry["bytes"] for entry in asked) / 1000)
+
+    def playbook(self, playbook, inventory, *arguments, python=sys.executable, variables=(), **more):
+        variables = json.dumps(dict(flow.ROLE, **dict(variables)))
+        command = [program(python, "ansible-playbook"), "-i", inventory, "-e", variables, playbook, *arguments]
+        return self.command(command, python, **more)
+
+    def play(self, text, hosts, **more):
+        """A play over hosts of these names."""
         playbook = self.directory / "play.yml"
         playbook.write_text(text, encoding="utf-8")
-        return self.playbook(str(playbook), {}, hosts, **environment)
+        more.setdefault("variables", dict(api=self.sandbox.url, ca_path=self.sandbox.ca_path or ""))
+        return self.playbook(str(playbook), self.hosts(hosts), **more)
 
-    def role(self, hosts):
-        """The role, in the playbook that is made for many accounts."""
-        return self.playbook("cyclr.ipaas.onboard_accounts", flow.ROLE, hosts)
-
-    def playbook(self, playbook, variables, hosts, **environment):
+    def hosts(self, hosts):
         inventory = self.directory / "hosts.json"
         inventory.write_text(json.dumps({"all": {"hosts": {host: {} for host in hosts}}}), encoding="utf-8")
-        variables = json.dumps(dict(variables, api=self.sandbox.url, ca_path=self.sandbox.ca_path or ""))
-        return self.measure([PLAYBOOK, "-i", str(inventory), "-e", variables, playbook], **environment)
+        return str(inventory)
 
-    # -- what is measured ------------------------------------------------------------------------------------------
+    def plugin(self):
+        inventory = self.directory / "bench.cyclr.yml"
+        inventory.write_text(INVENTORY, encoding="utf-8")
+        return str(inventory)
 
-    def one_task(self):
-        """(a) What one task more costs on one host."""
-        play = "- hosts: all\n  connection: local\n  gather_facts: false\n  tasks:\n"
-        token = flow.Floor(self.sandbox.url, self.sandbox.ca_path).authorization.split()[1]
+    def script(self, hosts):
+        listed = self.directory / "accounts.json"
+        listed.write_text(json.dumps(hosts), encoding="utf-8")
+        return self.command([*SCRIPT, self.sandbox.url, str(self.options.forks), str(listed)])
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def record(self, what, spent, number, empty=None):
+        """The cost of one of so many accounts or tasks, without the start of the program if that is given."""
+        each = dict(spent, seconds=spent["wall"])
+        for name in ("wall", "cpu", "requests", "writes", "kilobytes"):
+            each[name] = (spent[name] - (empty or {}).get(name, 0)) / number
+        self.result["measured"].append(dict(part=self.part, what=what, number=number, **each))
+        print("%-10s %-42s %8.1f s" % (self.part, what, spent["wall"]), flush=True)
+        return each
+
+    def ratio(self, what, value, base, goal=""):
+        """A figure that is compared with its goal. What is too small to be measured has no ratio."""
+        self.result["ratios"].append(dict(part=self.part, what=what, ratio=round(value / base, 3) if value > 0 and base > 0 else None, goal=goal))
+
+    def leave_out(self, what, reason):
+        self.result["left_out"].append(dict(part=self.part, what=what, reason=reason))
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def task(self):
+        for scheme in ("http", "https"):
+            with self.served(tls=scheme == "https"):
+                self.one_call(scheme)
+
+    def one_call(self, scheme):
+        """What one task more costs on one host."""
+        token = flow.Script(self.sandbox.url, self.sandbox.ca_path).authorization.split()[1]
         fill = dict(url=self.sandbox.url, ca=self.sandbox.ca_path or "", token=token)
-        empty = self.play(play + "    - ansible.builtin.meta: noop\n", ["one"])
-        costs = {}
-        for kind, task in ONE_TASK.items():
-            more = dict(CYCLR_ACCESS_TOKEN=token, CYCLR_IN_PROCESS="0" if kind == "module" else "1")
+        empty = self.play(flow.NOTHING, ["one"])
+        costs = dict(request=self.record("request alone, " + scheme, self.requests_alone(token), TASKS))
+        for kind, text in ONE_CALL.items():
             tasks = TASKS if kind in ("debug", "ours") else TASKS // 4
-            spent = self.play(play + ("    - " + task % fill + "\n") * tasks, ["one"], **more)
-            costs[kind] = {name: (spent[name] - empty[name]) / tasks for name in ("wall", "cpu")}
-        costs["http"] = self.one_request(token)
-        return costs
+            more = dict(CYCLR_ACCESS_TOKEN=token, CYCLR_IN_PROCESS="0" if kind == "module" else "1")
+            spent = self.play(flow.HOSTS + "  tasks:\n" + ("    - " + text % fill + "\n") * tasks, ["one"], **more)
+            costs[kind] = self.record("%s, %s" % (kind, scheme), spent, tasks, empty)
+        self.ratio("ours / (2 debug + request), " + scheme, costs["ours"]["wall"], 2 * costs["debug"]["wall"] + costs["request"]["wall"], "at most 1")
+        self.ratio("uri / ours, " + scheme, costs["uri"]["wall"], costs["ours"]["wall"])
+        self.ratio("ordinary module / ours, " + scheme, costs["module"]["wall"], costs["ours"]["wall"])
 
-    def one_request(self, token):
-        """The same call from a Python that is already there, each time over a new connection, as a new worker has to make it."""
-        import requests
-
+    def requests_alone(self, token):
+        """The same calls from a Python that is already there, each over a new connection, as a new worker has to make it."""
         began, cpu = time.perf_counter(), time.process_time()
         for dummy in range(TASKS):
             with requests.Session() as session:
                 headers = {"Authorization": "Bearer " + token}
                 session.get(self.sandbox.url + "/v1.0/accounts/templates", headers=headers, timeout=60, verify=self.sandbox.ca_path or True)
-        return dict(wall=(time.perf_counter() - began) / TASKS, cpu=(time.process_time() - cpu) / TASKS)
+        spent = dict(wall=time.perf_counter() - began, cpu=time.process_time() - cpu)
+        return dict(spent, peak_mb=0, together_mb=0, requests=TASKS, writes=0, kilobytes=0)
 
-    def onboarding(self, number, ways):
-        """(b) to (d): N accounts in each way, and a second time."""
-        accounts = ["customer-%04d" % index for index in range(number)]
-        listed = self.directory / "accounts.json"
-        listed.write_text(json.dumps(accounts), encoding="utf-8")
-        script = [sys.executable, str(HERE / "flow.py"), self.sandbox.url, str(self.options.forks), str(listed)]
-        results = {}
-        for way in ways:
-            self.sandbox.reset()
-            for run in ("first", "second") if way != "uri" else ("first",):
-                self.sandbox.clear_journal()
-                if way == "floor":
-                    spent = self.measure(script)
-                else:
-                    spent = self.role(accounts) if way == "role" else self.play(flow.URI, accounts)
-                journal = self.sandbox.journal()
-                spent.update(requests=len(journal) / number, kilobytes=sum(entry["bytes"] for entry in journal) / number / 1000)
-                results["%s, %s run" % (way, run)] = spent
-        return results
+    def onboarding(self):
+        costs = {}
+        with self.served():
+            for number in self.options.accounts:
+                accounts = flow.names(number)
+                empty, script_empty = self.play(flow.NOTHING, accounts), self.script([])
+                for state, seed in (("new", builtin()), ("complete", complete(number))):
+                    for way in (*WAYS, "script"):
+                        self.sandbox.reset(seed)
+                        if way == "script":
+                            spent, start = self.script(accounts), script_empty
+                        else:
+                            spent, start = self.play(WAYS[way], accounts), empty
+                        costs[number, state, way] = self.record("%s, %d %s" % (way, number, state), spent, number, start)
+                    self.onboarding_ratios(number, state, {way: costs[number, state, way] for way in (*WAYS, "script")})
+                self.ratio("fleet wall, complete / new, %d" % number, costs[number, "complete", "fleet"]["wall"], costs[number, "new", "fleet"]["wall"],
+                           "at most 0.5" if number == 100 else "")
+        few, many = min(self.options.accounts), max(self.options.accounts)
+        if few < many:
+            self.ratio("fleet wall per account, %d / %d new" % (many, few), costs[many, "new", "fleet"]["wall"], costs[few, "new", "fleet"]["wall"], "0.85 to 1.15")
 
-    def start(self):
-        """What a play over no accounts to speak of costs before the first task: not part of the cost per account."""
-        play = "- hosts: all\n  connection: local\n  gather_facts: false\n  tasks:\n    - ansible.builtin.meta: noop\n"
-        return {number: self.play(play, ["customer-%04d" % index for index in range(number)]) for number in self.options.accounts}
+    def onboarding_ratios(self, number, state, ways):
+        over = "%d %s" % (number, state)
+        for way in ("main", "fleet", "task"):
+            self.ratio("%s CPU / debug, %s" % (way, over), ways[way]["cpu"], ways["debug"]["cpu"])
+        self.ratio("main CPU / fleet, " + over, ways["main"]["cpu"], ways["fleet"]["cpu"])
+        self.ratio("fleet CPU / task, " + over, ways["fleet"]["cpu"], ways["task"]["cpu"], "at most 1.25" if number == 100 else "")
+        self.ratio("fleet CPU / script, " + over, ways["fleet"]["cpu"], ways["script"]["cpu"])
+        self.ratio("fleet wall / script, " + over, ways["fleet"]["wall"], ways["script"]["wall"], "at most 2.5" if over == "100 new" else "")
+
+    def playbooks(self):
+        costs = {}
+        cores = self.cores()
+        with self.served():
+            for core, python in cores.items():
+                for number in self.options.existing:
+                    costs.update(self.large_playbooks(core, python, number))
+        for core in cores:
+            few, many = min(self.options.existing), max(self.options.existing)
+            for what in sorted({what for one, number, what in costs if one == core and few < many}):
+                self.ratio("%s CPU per account, %d / %d, core %s" % (what, many, few, core), costs[core, many, what]["cpu"],
+                           costs[core, few, what]["cpu"], "0.85 to 1.15" if few >= 100 else "")
+        for core, number, what in costs:
+            newest = list(cores)[-1]
+            if core != newest:
+                for unit in ("cpu", "peak_mb"):
+                    self.ratio("%s %s, %d, core %s / %s" % (what, UNITS[unit], number, core, newest), costs[core, number, what][unit],
+                               costs[newest, number, what][unit], "at most 2")
+
+    def cores(self):
+        """The Python of each core, oldest core first."""
+        found = {}
+        for core in sorted(set(self.options.core or (min(matrix.CORES, key=matrix.release), max(matrix.CORES, key=matrix.release))), key=matrix.release):
+            made = matrix.environment(core)
+            if made is None:
+                self.leave_out("core " + core, "this machine lacks Python " + matrix.CORES[core])
+            else:
+                found[core] = str(made / "bin" / "python")
+        return found
+
+    def large_playbooks(self, core, python, number):
+        """What the nightly check of many accounts costs, and to make them."""
+        report = dict(fleet_report_path=str(self.directory / "fleet.html"), fleet_report_source_account_id=flow.SOURCE)
+        runs = {
+            "onboard_accounts": lambda: self.playbook("cyclr.ipaas.onboard_accounts", self.hosts(flow.names(number)), python=python),
+            "onboard_accounts --check": lambda: self.playbook("cyclr.ipaas.onboard_accounts", self.plugin(), "--check", python=python),
+            "fleet_report": lambda: self.playbook("cyclr.ipaas.fleet_report", self.plugin(), python=python, variables=report),
+        }
+        costs = {}
+        for what, run in runs.items():
+            self.sandbox.reset(builtin() if what == "onboard_accounts" else complete(number))
+            costs[core, number, what] = self.record("%s, %d, core %s" % (what, number, core), run(), number)
+        return costs
+
+    def inventory(self):
+        number = self.options.inventory
+        listing = [program(sys.executable, "ansible-inventory"), "--list", "-i"]
+        with self.served():
+            self.sandbox.reset(complete(number))
+            ours = self.record("plugin, %d" % number, self.command([*listing, self.plugin()]), number)
+            plain = self.record("names only, %d" % number, self.command([*listing, self.hosts(flow.names(number))]), number)
+        self.ratio("requests / accounts, %d" % number, ours["requests"], 1, "at most 1.1")
+        for unit, name in UNITS.items():
+            self.ratio("plugin %s / names only, %d" % (name, number), ours[unit], plain[unit])
 
     def memory(self):
-        """(e) The largest process of a play of debug tasks and of the role."""
-        sizes = {}
-        debug = "- hosts: all\n  connection: local\n  gather_facts: false\n  tasks:\n" + "    - ansible.builtin.debug: {msg: x}\n" * 8
-        for number in self.options.memory:
-            accounts = ["customer-%04d" % index for index in range(number)]
-            self.sandbox.reset()
-            sizes[number] = dict(role=self.role(accounts)["peak_mb"], debug=self.play(debug, accounts)["peak_mb"])
-        return sizes
+        with self.served():
+            for number in self.options.memory:
+                self.sandbox.reset()
+                hosts = self.hosts(flow.names(number))
+                ours = self.record("onboard_accounts, %d" % number, self.playbook("cyclr.ipaas.onboard_accounts", hosts, sample_every=0.2), number)
+                debug = self.record("debug, %d" % number, self.play(flow.debug(8), flow.names(number), sample_every=0.2), number)
+                self.ratio("controller / debug, %d" % number, ours["peak_mb"], debug["peak_mb"], "at most 1.3")
+                self.ratio("controller and children / debug, %d" % number, ours["together_mb"], debug["together_mb"])
 
-    def run(self):
-        result = dict(latency_ms=self.options.latency, forks=self.options.forks, cores=os.cpu_count(), python=platform.python_version())
-        result["one task"] = {}
-        for scheme in ("http", "https"):
-            with running(latency_ms=self.options.latency, tls=scheme == "https") as self.sandbox:
-                result["one task"][scheme] = self.one_task()
-        with running(latency_ms=self.options.latency) as self.sandbox:
-            result["start"] = self.start()
-            result["onboarding"] = {}
-            for number in self.options.accounts:
-                ways = ["role", "floor"] + (["uri"] if number <= self.options.uri else [])
-                result["onboarding"][number] = self.onboarding(number, ways)
-            result["memory"] = self.memory()
-        return result
+    def uri(self):
+        accounts = flow.names(self.options.uri)
+        costs = {}
+        with self.served():
+            core, python, strategy = self.mitogen()
+            over = "%d new, core %s" % (len(accounts), core)
+            empty = self.play(flow.NOTHING, accounts, python=python)
+            ways = dict(fleet=(flow.FLEET, {}), uri=(flow.URI, {}))
+            if strategy:
+                ways["mitogen"] = (flow.URI, strategy)
+            for way, (text, settings) in ways.items():
+                self.sandbox.reset()
+                costs[way] = self.record("%s, %s" % (way, over), self.play(text, accounts, python=python, **settings), len(accounts), empty)
+        for way, goal in (("uri", "at least 8"), ("mitogen", "at least 10")):
+            for unit in ("wall", "cpu"):
+                if way in costs:
+                    self.ratio("%s %s / fleet, %s" % (way, UNITS[unit], over), costs[way][unit], costs["fleet"][unit], goal if unit == "wall" else "")
+
+    def mitogen(self):
+        """A core with a mitogen that works, its Python, and the settings for it; or the core of .venv without settings."""
+        made = {core: matrix.ENVIRONMENTS / ("core-" + core) / "bin" / "python" for core in matrix.CORES}
+        pythons = {matrix.default(): sys.executable, **{core: str(python) for core, python in made.items() if python.exists() and core != matrix.default()}}
+        reason = "not installed"
+        for core, python in pythons.items():
+            find = "import ansible_mitogen; print(ansible_mitogen.__path__[0])"
+            found = subprocess.run([python, "-c", find], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+            if found.returncode == 0:
+                settings = dict(ANSIBLE_STRATEGY="mitogen_linear", ANSIBLE_STRATEGY_PLUGINS=found.stdout.strip() + "/plugins/strategy")
+                try:
+                    self.play(flow.HOSTS + "  tasks:\n    - ansible.builtin.ping:\n", ["one"], python=python, **settings)
+                    return core, python, settings
+                except Failed:
+                    reason = "does not work with core %s" % core
+        self.leave_out("mitogen", reason)
+        return matrix.default(), sys.executable, {}
 
 
-def ratios(result):
-    """The figures that are compared with the goals, each with its goal."""
-    start = {number: spent["wall"] for number, spent in result["start"].items()}
-    per_account = {
-        number: (ways["role, first run"]["wall"] - start[number]) / number for number, ways in result["onboarding"].items()
-    }
-    figures = []
-    for scheme, costs in result["one task"].items():
-        allowed = costs["http"]["wall"] + 2 * costs["debug"]["wall"]
-        figures.append(("one task over %s / (2 debug tasks + its HTTP)" % scheme, costs["ours"]["wall"] / allowed, "at most 1"))
-        figures.append(("one task with uri over %s / one of ours" % scheme, costs["uri"]["wall"] / costs["ours"]["wall"], ""))
-        figures.append(("the ordinary module over %s / one of ours" % scheme, costs["module"]["wall"] / costs["ours"]["wall"], ""))
-    for number, ways in result["onboarding"].items():
-        role = ways["role, first run"]["wall"]
-        if "uri, first run" in ways:
-            figures.append(("%d accounts: uri / role" % number, ways["uri, first run"]["wall"] / role, "at least 8" if number == 100 else ""))
-        figures.append(("%d accounts: role / bare script" % number, role / ways["floor, first run"]["wall"], "at most 2.5" if number == 100 else ""))
-        figures.append(("%d accounts: second run / first" % number, ways["role, second run"]["wall"] / role, "at most 0.5" if number == 100 else ""))
-    few, many = min(per_account), max(per_account)
-    figures.append(("cost per account, %d / %d accounts" % (many, few), per_account[many] / per_account[few], "0.85 to 1.15"))
-    for number, sizes in result["memory"].items():
-        figures.append(("memory for %d accounts, role / debug" % number, sizes["role"] / sizes["debug"], "at most 1.3" if number == 1000 else ""))
-    return figures
+def program(python, name):
+    return str(Path(python).with_name(name))
 
 
 def table(result):
-    lines = ["latency %(latency_ms)d ms, %(forks)d forks, %(cores)d cores, Python %(python)s" % result, ""]
-    for scheme, costs in result["one task"].items():
-        lines.append("one task over %-6s" % scheme + "".join("%s %.0f ms (CPU %.0f)   " % (kind, 1000 * one["wall"], 1000 * one["cpu"])
-                                                             for kind, one in costs.items()))
-    lines += ["", "%-10s %-18s %9s %12s %9s %9s %8s" % ("accounts", "", "wall s", "ms/account", "CPU s", "requests", "kB")]
-    for number, ways in result["onboarding"].items():
-        for way, spent in ways.items():
-            each = 1000 * spent["wall"] / number
-            lines.append("%-10d %-18s %9.1f %12.0f %9.1f %9.1f %8.1f" % (number, way, spent["wall"], each, spent["cpu"], spent["requests"], spent["kilobytes"]))
-    lines += [""] + ["memory, %d accounts: role %.0f MB, debug %.0f MB" % (number, sizes["role"], sizes["debug"]) for number, sizes in result["memory"].items()]
-    lines += ["", "%-52s %8s  %s" % ("ratio", "", "goal")] + ["%-52s %8.2f  %s" % figure for figure in ratios(result)]
-    return "\n".join(lines)
+    lines = ["latency %(latency_ms)d ms, %(forks)d forks, %(cores)d cores, ansible-core %(core)s, Python %(python)s" % result, ""]
+    lines.append("%-10s %-42s %8s %9s %9s %9s %7s %7s %9s" % ("part", "for each account, or each task", "all, s", "wall ms", "CPU ms", "requests", "writes", "MB", "all MB"))
+    for one in result["measured"]:
+        times = (one["seconds"], 1000 * one["wall"], 1000 * one["cpu"], one["requests"], one["writes"], one["peak_mb"])
+        lines.append("%-10s %-42s " % (one["part"], one["what"]) + "%8.1f %9.1f %9.1f %9.2f %7.2f %7.0f" % times + (" %9.0f" % one["together_mb"] if one["together_mb"] else ""))
+    lines += ["", "%-10s %-58s %8s  %s" % ("part", "ratio", "", "goal")]
+    for one in result["ratios"]:
+        lines.append("%-10s %-58s %8s  %s" % (one["part"], one["what"], "-" if one["ratio"] is None else "%.2f" % one["ratio"], one["goal"]))
+    lines += ["%-10s %s: left out, %s" % (one["part"], one["what"], one["reason"]) for one in result["left_out"]]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--collections", required=True, help="folder that contains ansible_collections/; set by make")
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help="what to measure, default everything")
+    parser.add_argument("--latency", type=int, default=20, help="of the sandbox, milliseconds for each request (%(default)s)")
+    parser.add_argument("--forks", type=int, default=10, help="and threads of the bare script (%(default)s)")
+    parser.add_argument("--core", action="append", choices=list(matrix.CORES), help="for playbooks; repeatable, default the oldest and the newest")
+    parser.add_argument("--accounts", type=int, nargs="+", default=[10, 100, 500], help="for onboarding (10 100 500)")
+    parser.add_argument("--existing", type=int, nargs="+", default=[1000, 5000], help="accounts for playbooks (1000 5000)")
+    parser.add_argument("--inventory", type=int, default=2000, help="accounts for inventory (%(default)s)")
+    parser.add_argument("--memory", type=int, nargs="+", default=[1000, 5000], help="accounts for memory (1000 5000)")
+    parser.add_argument("--uri", type=int, default=20, help="accounts for uri, which takes long (%(default)s)")
+    parser.add_argument("--output", default=str(ROOT / "tests" / "output" / "bench.json"))
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--collections", required=True, help="folder that holds ansible_collections/")
-    parser.add_argument("--latency", type=int, default=20, help="of the sandbox, milliseconds for each request")
-    parser.add_argument("--forks", type=int, default=10)
-    parser.add_argument("--accounts", type=int, nargs="+", default=[10, 100, 500])
-    parser.add_argument("--uri", type=int, default=100, help="largest number of accounts to onboard with uri, which takes long")
-    parser.add_argument("--memory", type=int, nargs="+", default=[10, 1000], help="numbers of accounts to measure memory with")
-    parser.add_argument("--output", default=str(ROOT / "tests" / "output" / "bench.json"))
-    options = parser.parse_args()
+    options = arguments()
     with tempfile.TemporaryDirectory(prefix="cyclr-bench-") as directory:
-        result = Bench(options, directory).run()
-    result["ratios"] = [dict(what=what, value=round(value, 3), goal=goal) for what, value, goal in ratios(result)]
-    Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-    Path(options.output).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(table(result))
-    print("\nWritten to %s" % os.path.relpath(options.output))
+        bench = Bench(options, directory)
+        try:
+            bench.run()
+        except Failed as failure:
+            sys.exit(str(failure))
+        finally:  # What was measured before a failure took its time.
+            Path(options.output).parent.mkdir(parents=True, exist_ok=True)
+            Path(options.output).write_text(json.dumps(bench.result, indent=2) + "\n", encoding="utf-8")
+            print("\n" + table(bench.result))
+            print("\nWritten to %s" % os.path.relpath(options.output))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured: one onboarding, told three times. As the role, with ansible.builtin.uri, and as a bare Python script (the floor)."""
+"""One onboarding, told several times: as the role, as one task, with ansible.builtin.uri, and as a bare Python script (this file as a program)."""
 
 from __future__ import annotations
 
@@ -17,24 +17,53 @@ import requests
 SOURCE = "templates"
 KEY = "bench-key"
 
-# The variables of the role, for the playbook onboard_accounts
+# The variables of the role
 ROLE = dict(
     onboard_account_partner=dict(source_account_id=SOURCE),
     onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Mailchimp", api_key=KEY)],
     onboard_account_oauth=dict(target_origin="https://app.example.com/done"),
 )
 
-# The same requests and the same idempotence, as people write it by hand.
-URI = """
+HOSTS = """
 - hosts: all
   connection: local
   gather_facts: false
+"""
+
+NOTHING = HOSTS + """
+  tasks:
+    - ansible.builtin.meta: noop
+"""
+
+MAIN = HOSTS + """
+  tasks:
+    - ansible.builtin.import_role: {name: cyclr.ipaas.onboard_account}
+"""
+
+FLEET = HOSTS + """
+  tasks:
+    - ansible.builtin.import_role: {name: cyclr.ipaas.onboard_account, tasks_from: fleet}
+"""
+
+ONE_TASK = HOSTS + """
+  tasks:
+    - cyclr.ipaas.cyclr_onboarding:
+        account_id: "{{ inventory_hostname }}"
+        partner: "{{ onboard_account_partner }}"
+        connectors: "{{ onboard_account_connectors }}"
+        oauth: "{{ onboard_account_oauth }}"
+"""
+
+# The same requests and the same idempotence, as people write it by hand.
+URI = HOSTS + """
   module_defaults:
     ansible.builtin.uri:
       return_content: true
       body_format: json
       ca_path: "{{ ca_path }}"
-      headers: {Authorization: "Bearer {{ login.json.access_token }}", X-Cyclr-Account: "{{ inventory_hostname }}"}
+      headers:  # Also read for the login itself, when there is no token
+        Authorization: "Bearer {{ login.json.access_token | default('') }}"
+        X-Cyclr-Account: "{{ inventory_hostname }}"
   tasks:
     - name: Log in
       ansible.builtin.uri:
@@ -96,8 +125,17 @@ URI = """
 """
 
 
-class Floor:
-    """The same requests as the role sends, with one session for each thread."""
+def debug(tasks):
+    """A play of tasks that do nothing."""
+    return HOSTS + "  tasks:\n" + "    - ansible.builtin.debug: {msg: x}\n" * tasks
+
+
+def names(number):
+    return ["customer-%04d" % index for index in range(number)]
+
+
+class Script:
+    """What the role does, without its check of all connectors before the first write. Each thread has one session."""
 
     def __init__(self, url, ca_path):
         self.url, self.ca_path = url, ca_path
@@ -151,9 +189,9 @@ def main():
     options = parser.parse_args()
     with open(options.accounts, encoding="utf-8") as file:
         accounts = json.load(file)
-    floor = Floor(options.url, options.ca_path)
+    script = Script(options.url, options.ca_path)
     with ThreadPoolExecutor(options.threads) as pool:
-        list(pool.map(floor.onboard, accounts))
+        list(pool.map(script.onboard, accounts))
 
 
 if __name__ == "__main__":

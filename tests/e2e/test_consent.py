@@ -109,10 +109,10 @@ def test_the_waiting_role_ends_by_itself(onboarding, application, page):
         if shown and not opened:
             opened = True
             page.goto(shown[1])
-        if "waits for consent to HubSpot" in line and page.url != application + "/done":
+        if "waits for HubSpot to be authorized" in line and page.url != application + "/done":
             consent(page)
             page.wait_for_url(application + "/done*")
     assert running.wait() == 0, output
     assert opened, output
-    assert re.search(r"waits for consent to HubSpot, (300|29\d) seconds left", output)
+    assert re.search(r"waits for HubSpot to be authorized, (300|29\d) seconds left", output)
     assert onboarding.result(output)["ready"]

@@ -49,7 +49,8 @@ def same(text):
 
 
 def real(sandbox):
-    return dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url, CYCLR_CLIENT_ID="sandbox-client", CYCLR_CLIENT_SECRET="sandbox-secret")
+    urls = dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url)
+    return dict(urls, CYCLR_CLIENT_ID="sandbox-client", CYCLR_CLIENT_SECRET="sandbox-secret", MAILCHIMP_API_KEY="a-key")
 
 
 def test_in_a_sandbox_of_its_own(tmp_path):
@@ -183,7 +184,7 @@ def test_half_set_credentials_stop_it_before_anything_is_done(tmp_path, given, l
 def test_a_token_is_enough_for_a_real_run(tmp_path, sandbox):
     form = dict(grant_type="client_credentials", client_id="sandbox-client", client_secret="sandbox-secret")
     token = requests.post(sandbox.url + "/oauth/token", data=form, timeout=30).json()["access_token"]
-    given = dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url, CYCLR_ACCESS_TOKEN=token)
+    given = dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url, CYCLR_ACCESS_TOKEN=token, MAILCHIMP_API_KEY="a-key")
     done = onboard(tmp_path, EXAMPLE, **given)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"Onboarding a customer into Cyclr at {sandbox.url}" in done.stdout
@@ -202,5 +203,5 @@ def test_an_account_without_connectors_is_not_called_ready(tmp_path):
 def test_says_why_it_failed(tmp_path, sandbox):
     done = onboard(tmp_path, EXAMPLE, **{**real(sandbox), "CYCLR_CLIENT_SECRET": "wrong-secret"})
     assert done.returncode == 1
-    assert "FAILED     Log in: Logging in failed: POST /oauth/token returned 400" in done.stdout
+    assert "FAILED Create or update the account: Logging in failed: POST /oauth/token returned 400" in " ".join(done.stdout.split())
     assert "wrong-secret" not in done.stdout + done.stderr

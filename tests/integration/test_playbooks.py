@@ -141,8 +141,8 @@ def test_names_of_others_have_no_power_over_the_screen(runner):
     shown = [
         play(runner, "offboard_account", *twice("globex")),
         play(runner, "await_consent", "-i", "globex,", *given(cyclr_consent_seconds=0)),
-        play(runner, "look_at_offer", "-i", "globex,", "-e", '{"onboard_account_partner": {"source_account_id": "templates"}}'),
-        play(runner, "report_onboarding", "-i", "a,", "-e", json.dumps({"cyclr_onboarding_1": {"a": {"ready": False}}, "cyclr_handed_over_1": {"a": [name]}})),
+        play(runner, "awx.look_at_offer", "-i", "globex,", "-e", '{"onboard_account_partner": {"source_account_id": "templates"}}'),
+        play(runner, "awx.report_onboarding", "-i", "a,", "-e", json.dumps({"cyclr_onboarding_1": {"a": {"ready": False}}, "cyclr_handed_over_1": {"a": [name]}})),
     ]
     for done in shown:
         assert "chimp" in done.stdout
@@ -256,7 +256,7 @@ PARTNER = '{"onboard_account_partner": {"source_account_id": "templates"}}'
 
 @pytest.mark.parametrize("variables", [given(cyclr_survey_connectors="HubSpot,Mailchimp"), given(cyclr_connectors="HubSpot,Mailchimp")])
 def test_names_of_connectors_are_given_on_the_command_line(runner, variables):
-    done = play(runner, "look_at_offer", "-i", "hooli,", "-e", PARTNER, *variables, ANSIBLE_SHOW_CUSTOM_STATS="1")
+    done = play(runner, "awx.look_at_offer", "-i", "hooli,", "-e", PARTNER, *variables, ANSIBLE_SHOW_CUSTOM_STATS="1")
     assert done.returncode == 0, done.stdout
     assert '"connectors": [ "HubSpot", "Mailchimp" ], "partner_connector": "Acme Platform"' in flat(done)
     done = play(runner, "onboard_by_survey", "-e", PARTNER, *given(onboard_account_id="hooli"), *variables)
@@ -268,7 +268,7 @@ def test_names_of_connectors_are_given_on_the_command_line(runner, variables):
 def test_what_the_inventory_says_of_an_account_is_no_answer(runner, tmp_path):
     hosts = {"globex": {"cyclr_account_id": "globex", "cyclr_connectors": [{"name": "Mailchimp", "connector": {"name": "Mailchimp"}}]}}
     arguments = [*customers(tmp_path, hosts), "-e", PARTNER, *given(cyclr_hosts="all")]
-    for playbook in ("look_at_offer", "onboard_by_survey"):
+    for playbook in ("awx.look_at_offer", "awx.onboard_by_survey"):
         done = play(runner, playbook, *arguments)
         assert done.returncode == 0, done.stdout
     assert told(writes(runner.sandbox.journal())) and "Mailchimp" not in [
@@ -279,25 +279,25 @@ def test_what_the_inventory_says_of_an_account_is_no_answer(runner, tmp_path):
 def test_each_source_account_is_looked_at(runner, tmp_path):
     runner.reset(seed=with_objects(AccountConnectors=[copy_of_the_partner_connector("initech", 900)]))
     hosts = {name: {"onboard_account_partner": {"source_account_id": source}} for name, source in (("a", "templates"), ("b", "initech"), ("c", "globex"))}
-    done = play(runner, "look_at_offer", *customers(tmp_path, hosts))
+    done = play(runner, "awx.look_at_offer", *customers(tmp_path, hosts))
     assert done.returncode != 0 and "The account globex has these connectors marked as" in flat(done), done.stdout
     del hosts["c"]
-    done = play(runner, "look_at_offer", *customers(tmp_path, hosts))
+    done = play(runner, "awx.look_at_offer", *customers(tmp_path, hosts))
     assert done.returncode == 0, done.stdout
     assert told(runner.sandbox.journal()).count("GET /v1.0/connectors") == 5
 
 
 def test_the_offer_shows_no_property_value(runner):
-    done = play(runner, "look_at_offer", "-i", "hooli,", "-e", PARTNER, "-vvvv")
+    done = play(runner, "awx.look_at_offer", "-i", "hooli,", "-e", PARTNER, "-vvvv")
     assert done.returncode == 0 and "acme-webhook-secret" not in done.stdout and '"Subdomain"' not in done.stdout, done.stdout
 
 
 def test_the_report_knows_accounts_by_number(runner, tmp_path):
     results = {"cyclr_onboarding_7": {"42": {"ready": True, "changed": True}}}
-    done = play(runner, "report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 42}}), "-e", json.dumps(results))
+    done = play(runner, "awx.report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 42}}), "-e", json.dumps(results))
     assert done.returncode == 0, done.stdout
     assert "'42'" in done.stdout or '"42"' in done.stdout
-    done = play(runner, "report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 1.1}}), "-e", json.dumps(results))
+    done = play(runner, "awx.report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 1.1}}), "-e", json.dumps(results))
     assert done.returncode != 0 and "onboard_account_id or cyclr_account_id: must be text" in flat(done), done.stdout
 
 

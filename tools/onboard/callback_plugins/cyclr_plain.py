@@ -10,6 +10,7 @@ import os
 import textwrap
 
 from ansible.plugins.callback import CallbackBase
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
 
 DOCUMENTATION = """
 name: cyclr_plain
@@ -21,11 +22,8 @@ description:
   - Writes the artifacts of the run to the file that E(CYCLR_ONBOARD_RESULT) names.
 """
 
-# The role's tasks, as a person would tell them. Others are not worth a line.
-STEPS = {
-    "Log in": "logged in to Cyclr",
-    "Bring the account from nothing to ready": "the account and its connectors",
-}
+OURS = "cyclr.ipaas."
+PLAN = "Check the whole plan"
 
 
 class CallbackModule(CallbackBase):
@@ -36,22 +34,30 @@ class CallbackModule(CallbackBase):
     def _step(self, result):
         return getattr(result, "task", None) or result._task
 
+    def _outcome(self, result):
+        return getattr(result, "result", None) or result._result
+
+    def _line(self, state, text):
+        if not os.environ.get("CYCLR_ONBOARD_QUIET"):
+            self._display.display("  %-10s %s" % (state, text))
+
     def v2_runner_on_ok(self, result):
-        name = self._step(result).get_name().split(" : ")[-1]
-        if os.environ.get("CYCLR_ONBOARD_QUIET"):
-            return
-        if name in STEPS:
-            changes = (getattr(result, "result", None) or result._result).get("changes") or []
-            for change in changes:
-                self._display.display("  %-10s %s" % ("changed", change))
-            if not changes:
-                self._display.display("  %-10s %s" % ("ok", STEPS[name]))
+        outcome = self._outcome(result)
+        if self._step(result).get_name().split(" : ")[-1] == PLAN:
+            self._line("ok", "logged in to Cyclr, plan checked")
+        elif "results" not in outcome:
+            self.v2_runner_item_on_ok(result)
+
+    def v2_runner_item_on_ok(self, result):
+        outcome = self._outcome(result)
+        if self._step(result).action.startswith(OURS) and outcome.get("changed"):
+            self._line("changed", change_of(outcome))
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        if self._step(result).get_name().split(" : ")[-1] in STEPS:
+        if self._step(result).action.startswith(OURS):
             # The role says next what went wrong with it.
             return
-        outcome = getattr(result, "result", None) or result._result
+        outcome = self._outcome(result)
         if os.environ.get("CYCLR_ONBOARD_QUIET"):
             # Its line has begun already.
             self._display.display("")
