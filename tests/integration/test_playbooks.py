@@ -67,7 +67,7 @@ def customers(tmp_path, hosts, **variables):
 @pytest.mark.parametrize(
     "arguments, says",
     [
-        ([], "The two account ids differ, or there is none. Nothing was deleted."),
+        ([], "The two account IDs differ, or are empty. Nothing was deleted."),
         (given(confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
         (given(account_id="globex", confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
         (given(offboard_account_id="globex", confirm="true"), "Nothing was deleted"),

@@ -243,8 +243,8 @@ OFFBOARD = dict(offboard_account_id="hooli", offboard_account_id_again="hooli")
     [
         (dict(OFFBOARD), "Run again with -e confirm=true"),
         (dict(OFFBOARD, confirm=False), "Run again with -e confirm=true"),
-        (dict(OFFBOARD, offboard_account_id_again="holi", confirm=True), "The two account ids differ"),
-        (dict(offboard_account_id="", offboard_account_id_again="", confirm=True), "The two account ids differ, or there is none"),
+        (dict(OFFBOARD, offboard_account_id_again="holi", confirm=True), "The two account IDs differ"),
+        (dict(offboard_account_id="", offboard_account_id_again="", confirm=True), "The two account IDs differ, or are empty"),
     ],
 )
 def test_offboarding_refuses(runner, variables, told_text):
