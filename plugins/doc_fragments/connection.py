@@ -49,7 +49,7 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for a connection, and for each response.
+      - Time limit in seconds for one request, from the connection to the last byte of the response.
       - If not set, the environment variable E(CYCLR_TIMEOUT) is used.
     type: float
     default: 30
@@ -58,6 +58,7 @@ options:
       - Total time in seconds for retries of one request.
       - Reads are retried if the API returns 429, 500, 502, 503, 504 or an unreadable body, and if the connection fails. A write that may have
         reached the API is sent again only after a read has shown that it had no effect.
+      - Until the API has responded once, a login gives up after ten seconds if it gets no connection.
       - If not set, the environment variable E(CYCLR_RETRY_TIMEOUT) is used.
     type: float
     default: 120

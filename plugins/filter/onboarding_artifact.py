@@ -27,7 +27,7 @@ options:
     default: false
   job:
     description:
-      - The ID of the job, for a key of its own, because the keys of several slices overwrite each other.
+      - The ID of the job, which becomes a part of the key. Several slices with the same key would overwrite each other's results.
     type: str
 """
 

@@ -9,22 +9,22 @@ DOCUMENTATION = r"""
 name: onboarding_summary
 short_description: What the role onboard_account did to many accounts
 description:
-  - Says what changed or failed and for which accounts, those with the same together, and ends with the totals.
-  - The lines fit a terminal of 80 columns. They name settings and connectors, and hold no values, links or secrets.
+  - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last.
+  - The lines fit a terminal of 80 columns. They name settings and connectors, and contain no values, links or secrets.
 author:
   - The cyclr.ipaas authors (@cyclr)
 positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts on which the role ran, as C(ansible_play_batch | map('extract', hostvars)) gives them.
+      - The variables of the hosts on which the role ran, as C(ansible_play_batch | map('extract', hostvars)) returns them.
       - A host with the variable C(onboard_accounts_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
     required: true
   check_mode:
     description:
-      - Whether the run was one in check mode, in which accounts would change.
+      - Whether the run was in check mode. The summary then says what would change.
     type: bool
     default: false
 seealso:

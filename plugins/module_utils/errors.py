@@ -5,7 +5,7 @@
 
 """Typed errors. Every one carries a message fit for a user and no secret.
 
-What a module returns for an error is `msg` and, where the API answered, `error` with status, method, path and message.
+For an error, a module returns `msg` and `error` with status, method, path and message, which are None if the API did not respond.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ class CyclrError(Exception):
 
 
 class InvalidInput(CyclrError):
-    """What the user asked for cannot be right; nothing was written."""
+    """The input is invalid; nothing was written."""
 
 
 class AuthenticationFailed(CyclrError):
-    """No access token could be had."""
+    """Logging in failed."""
 
 
 class ApiError(CyclrError):
-    """The API answered with an error status."""
+    """The API returned an error status."""
 
 
 class TransportError(CyclrError):

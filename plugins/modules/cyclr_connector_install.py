@@ -48,8 +48,8 @@ options:
   catalogue_account_id:
     description:
       - The API ID of an account in whose catalogue names are checked if O(account_id) does not exist yet. Used in check mode only.
-      - A connector is not refused if neither it nor one of a similar name is in that catalogue, because O(account_id) may have connectors of its
-        own.
+      - A connector is not refused if neither it nor one of a similar name is in that catalogue, because O(account_id) may have its own
+        connectors.
     type: str
   connector:
     description:

@@ -25,7 +25,7 @@ extends_documentation_fragment:
   - cyclr.ipaas.attributes
 attributes:
   action:
-    description: Runs on the controller, and from there the modules where the task would run.
+    description: Runs on the controller. It runs the modules on the host of the task.
     support: full
   async:
     description: Supports being used with C(async).

@@ -92,14 +92,14 @@ def _connectors(api, account_id):
 
 
 def connector_entry(installed):
-    """The record of an installed connector with the names of its properties only: variables of hosts and caches are no place for values."""
+    """The record of an installed connector without the values of properties, which do not belong into variables of hosts and into caches."""
     record = installed.record()
     record["properties"] = [dict(stored, value=None) for stored in record["properties"]]
     return record
 
 
 class _Readers:
-    """A pool of threads, each with a client of its own. The first failure ends all of them."""
+    """A pool of threads, each with its own client. The first failure ends all of them."""
 
     def __init__(self, connection, threads):
         self._connection = connection

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""What a cache returns is believed no more than what the API sends: somebody else may have written it."""
+"""Accounts from a cache, which is trusted no more than the API, because somebody else may have written it."""
 
 from __future__ import annotations
 

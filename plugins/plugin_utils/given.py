@@ -211,7 +211,7 @@ def _list(value, rule, path):
 
 
 def _split(text, kind, path):
-    """The items of a list that was given as one text: JSON, or names separated by commas."""
+    """The items of a list that somebody wrote as one text: JSON, or names separated by commas."""
     if text.lstrip().startswith("["):
         try:
             return json.loads(text)
@@ -298,7 +298,7 @@ def _whole_number(value, path):
     try:
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
             exact = Decimal(value.strip() if isinstance(value, str) else value)
-            # Nobody means a number of that size, and to write it out takes for ever.
+            # A number of that size is a mistake, and to write it out would take too long.
             if exact.adjusted() < 30 and exact == int(exact):
                 return int(exact)
     except (DecimalException, ValueError, OverflowError):

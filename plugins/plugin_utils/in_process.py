@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""Running a module inside the worker, with the result it has in a process of its own.
+"""Running a module inside the worker, with the same result as in a separate process.
 
-A module in a process of its own pays for a new Python and all imports, many times what its request costs. Here its `run()` is called in
-the worker that the controller has forked for the task. Each module has an action plugin of its own name, so that documentation, checks
-and linters see one plugin for one module; they all share this class.
+A module in a separate process starts a new Python and imports everything again, which costs many times as much as its request. Here its
+`run()` is called in the worker that the controller has forked for the task. Each module has an action plugin with the same name, so that
+documentation, checks and linters see one plugin for one module. They all share this class.
 
 The strategy loads an action plugin before it forks the workers: what is imported here is paid for once per run.
 """

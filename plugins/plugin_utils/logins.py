@@ -56,7 +56,7 @@ class _Table:
                 self._lock.release()
 
     def slot(self, key):
-        """Where the value of `key`, a digest, is or can be put. None if the table is full there."""
+        """The place of the value of `key`, a digest, or a free place for it. None if the table is full there."""
         first = int.from_bytes(key[:8], "big")
         for probe in range(min(64, self._slots)):
             start = (first + probe) % self._slots * self._size

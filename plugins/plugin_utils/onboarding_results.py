@@ -13,7 +13,7 @@ import textwrap
 # 80 columns without what the debug module puts around each line of a list
 _WIDTH = 69
 _INDENT = " " * 9
-# A space that is no place to break a line. No text holds it: it is unprintable.
+# A space at which a line is not broken. No text contains it, because it is unprintable.
 _GLUE = "\0"
 # The lines for one reason of a failure
 _REASON_LINES = 5
@@ -36,7 +36,7 @@ def onboarding_summary(runs, check_mode=False):
             changed.setdefault("; ".join(_clean(change).replace(" ", _GLUE) for change in changes), []).append(_clean(run["id"]))
     lines = []
     for reason, ids in failed.items():
-        # Whom it failed for, everybody has to know.
+        # All accounts that failed are named.
         lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
     for what, ids in changed.items():
         lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
@@ -55,7 +55,7 @@ def _totals(count, changed, failed, waiting, empty, check_mode):
 
 
 def _entry(word, accounts, text):
-    """On one line where it fits, else what it is below whom it is about."""
+    """On one line if it fits, else the text below the accounts."""
     line = "%-8s %s  %s" % (word, accounts[0], text[0])
     if len(accounts) == len(text) == 1 and len(line) <= _WIDTH:
         return [line]

@@ -43,7 +43,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is known before the first request."""
+    """Everything that is known before the first request."""
 
     account: Step
     partner: Step | None
@@ -94,7 +94,7 @@ def plan_of(params):
 
 
 def _install(wanted, account_id, source_account_id):
-    """If the account does not exist yet, the catalogue of the source account tells which names are wrong."""
+    """If the account does not exist yet, the catalogue of the source account shows which names are wrong."""
     options = dict(dict(catalogue_account_id=source_account_id) if source_account_id else {}, **dict(wanted, account_id=account_id))
     return Step(printable("%s: %s" % (CONNECTORS, _label(wanted))), "cyclr_connector_install", options)
 
@@ -127,7 +127,7 @@ def _check_connectors(connectors):
 
 
 def _same_instance(which):
-    return InvalidInput(printable("connectors: %s mean the same instance in the account. Give each a name of its own, or remove one" % which))
+    return InvalidInput(printable("connectors: %s mean the same instance in the account. Give each its own name, or remove one" % which))
 
 
 def _are_the_same(one, other):

@@ -69,7 +69,7 @@ TABLES = {
     ],
     "account": [
         account("an empty id", {"account_id": " "}, "account_id: must not be empty"),
-        account("an id that no path can hold", {"account_id": ".."}, "account_id", "nothing but dots"),
+        account("an id that no path can hold", {"account_id": ".."}, "account_id", "consists of dots"),
         account("an empty name", {"name": ""}, "name: must not be empty"),
         account("a time zone that there is not", {"timezone": "Europe/Londno"}, "timezone", "did you mean Europe/London"),
         account("negative hours", {"step_data_success_retention_hours": -1}, "step_data_success_retention_hours: must be 0 or more"),

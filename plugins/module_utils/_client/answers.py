@@ -59,7 +59,7 @@ def expiry(body, asked_at):
 
 
 def api_error(request, status, message, api_url):
-    """The error for an answer with that status. `message` are the API's words, without secrets."""
+    """The error for a response with that status. `message` are the API's words, without secrets."""
     words = "returned %d%s" % (status, ": " + message.rstrip(".") if message else "")
     if status == 401:
         words += ". Either the access token is not valid here (expired, revoked, or of another region than %s)" % api_url

@@ -35,13 +35,13 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
     printable,
 )
 
-# The longest part of an API message that is passed on: an HTML page of a proxy is no message.
+# The longest part of an API message that is passed on. A proxy may send a whole HTML page.
 _LONGEST_MESSAGE = 500
 
-# Far more than any list has: whoever sends more does not stop.
+# Far more than any list has. A server that sends more does not stop.
 _MOST_PAGES = 2000
 
-# Nobody waits for minutes to hear that the URL is wrong: until the API has answered once, a login that finds nobody gives up after that many seconds.
+# A wrong URL should not cost minutes: until the API has answered once, a login that gets no connection gives up after that many seconds.
 _FIRST_CONTACT = 10
 
 
@@ -190,7 +190,7 @@ class Client:
         return answer
 
     def _other_token(self, refused):
-        """What the login has instead of the refused token. A token that was given serves until it is refused."""
+        """What the login has instead of the refused token. The option access_token is used until it is refused."""
         given = self.connection.access_token
 
         def fetch():
@@ -252,7 +252,7 @@ class Client:
             raise request.error(unreadable, words, answer.status) from exc
 
     def _words(self, answer):
-        # Secrets first: neither cut short nor spelled in another way could they be found.
+        # Secrets first, because they are not found after they were cut short or spelled in another way.
         return printable(self.secrets.hide(error_words(answer.content)))[:_LONGEST_MESSAGE]
 
     def _api_error(self, request, answer):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""Where a client gets its access token from."""
+"""The source of a client's access token."""
 
 from __future__ import annotations
 

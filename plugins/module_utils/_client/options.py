@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""The options with which the API is reached, checked before anything is sent. It knows nothing of Ansible."""
+"""The options with which the API is reached, checked before anything is sent. Independent of Ansible."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check_account_id(value, option="account_id"):
     if not value or not value.strip():
         raise InvalidInput("%s: must not be empty" % option)
     if value != value.strip() or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", value) or value in (".", ".."):
-        raise InvalidInput("%s: %r holds control characters, outer blanks or nothing but dots" % (option, value))
+        raise InvalidInput("%s: %r contains control characters, begins or ends with blanks, or consists of dots" % (option, value))
     return value
 
 
@@ -96,7 +96,7 @@ class Connection:
             if not given.get(name):
                 given.pop(name, None)
             elif not fits_header(given[name]):
-                raise InvalidInput("%s: holds blanks, control characters or letters that no header can carry" % name)
+                raise InvalidInput("%s: contains blanks, control characters or letters that a header cannot contain" % name)
         if "access_token" not in given:
             missing = [name for name in ("client_id", "client_secret") if name not in given]
             if missing:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""Where a list ends that is read page by page."""
+"""The end of a list that is read page by page."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import json
 
 PAGE_SIZE = 100
 
-# Nobody limits pages to fewer items.
+# No server limits pages to fewer items.
 _SMALLEST_LIMIT = 10
 
 
 def is_last_page(number, length, first_length, fresh, total_pages=""):
     """Whether page `number` with `length` items, `fresh` of them new, is the last one. `total_pages` is the header of this name.
 
-    The API's default and largest page size are unknown and `Total-Pages` was seen once only, so the end is: a page that is shorter than the
-    first, an empty one, one that brings nothing new, or the header's word for it.
+    The API's default and largest page size are unknown and `Total-Pages` was seen once only, so the last page is one that is shorter than
+    the first, an empty one, one without new items, or the one that the header names.
     """
     if not fresh or length > PAGE_SIZE:
         return True

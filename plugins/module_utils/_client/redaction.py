@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 LEFT_OUT = "(left out, because it repeats a secret)"
 
-# Shorter values are no secrets worth the damage that replacing them in every text would do.
+# Shorter values are parts of ordinary words: replacing them would make messages unreadable.
 _SHORTEST = 4
 
 # Shorter ones are words, too: these are hidden as they are spelled, longer ones in upper and lower case as well.
@@ -27,7 +27,7 @@ _SHORTEST_IN_ANY_CASE = 6
 _PART = 20
 _SHORTEST_PART = 8
 
-# How much of a text is searched, and how much of it is compared in other spellings. Nobody shows more than the second.
+# How much of a text is searched, and how much of it is compared in other spellings. No message shows more than the second.
 _SEARCHED = 64 * 1024
 _COMPARED = 4 * 1024
 
@@ -135,7 +135,7 @@ def secret_values(argument_spec, params):
 
 
 def masked(argument_spec, params):
-    """The options as they may be shown. An option that the spec does not know may be a misspelt secret."""
+    """The options as they may be shown. An option that is not in the spec may be a misspelled secret."""
     known = {key: option for name, option in argument_spec.items() for key in (name, *(option.get("aliases") or ()))}
     return {name: _masked_value(known.get(name), value) for name, value in params.items()}
 

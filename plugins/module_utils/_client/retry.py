@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 # Answers after which the same read may be sent again.
 RETRIED_STATUSES = frozenset((429, 500, 502, 503, 504))
 
-# Also if the API says that nobody has to wait.
+# Even if the API allows a request at once.
 _SHORTEST_PAUSE = 0.5
 
 _FIRST_PAUSE = 0.5
@@ -23,7 +23,7 @@ _LONGEST_PAUSE = 30.0
 
 
 def parse_retry_after(value, now=None):
-    """Seconds to wait from a `Retry-After` header (seconds or an HTTP date), or None where there is none to be read."""
+    """Seconds to wait from a `Retry-After` header (seconds or an HTTP date), or None if it cannot be read."""
     if value is None:
         return None
     value = value.strip()
@@ -34,7 +34,7 @@ def parse_retry_after(value, now=None):
 
 
 def parse_date(value):
-    """An HTTP date as an aware datetime in UTC, or None where it is none."""
+    """An HTTP date as an aware datetime in UTC, or None if the text is not one."""
     try:
         when = parsedate_to_datetime(value)
         return when.replace(tzinfo=timezone.utc) if when.tzinfo is None else when.astimezone(timezone.utc)
@@ -43,7 +43,7 @@ def parse_date(value):
 
 
 class Patience:
-    """The pauses of one operation, within `seconds` in all, and within `connect_within` as long as no connection comes about."""
+    """The pauses of one operation, within `seconds` in all, and within `connect_within` until there is a connection."""
 
     def __init__(self, seconds, clock=time.monotonic, sleep=time.sleep, connect_within=None):
         self._ends = clock() + seconds
@@ -61,7 +61,7 @@ class Patience:
         return None if self._connected_by is None else max(0.1, self._connected_by - self._clock())
 
     def pause_unconnected(self):
-        """As `pause`, after a request that found nobody."""
+        """As `pause`, after a request that got no connection."""
         return self._pause_until(self._ends if self._connected_by is None else min(self._ends, self._connected_by), None)
 
     def pause(self, retry_after=None):

@@ -12,14 +12,14 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError
 # How often a write is sent again after its answer was lost and nothing came of it.
 _RESENDS = 3
 
-# Statuses with which the API refuses what somebody (perhaps an earlier try of ours) has made already.
+# Statuses with which the API refuses to create what exists already, perhaps from an earlier attempt of ours.
 _CONFLICTS = (400, 409)
 
 
 def send_once(send, find, patience):
     """The outcome of a write, sent again only after a look has shown that nothing came of it.
 
-    `send` raises LostAnswer where it may have been carried out. `find` reads by natural key: the outcome if it is there, else None.
+    `send` raises LostAnswer if it may have been carried out. `find` reads by natural key: the outcome, or None if it does not exist.
     """
     for resends_left in range(_RESENDS, -1, -1):
         try:
@@ -31,7 +31,7 @@ def send_once(send, find, patience):
             if found is None and not (waited and resends_left):
                 raise
         except ApiError as exc:
-            # A conflict is also what the second of two runs at the same time gets to hear.
+            # The loser of two concurrent runs gets a conflict, too.
             found = find() if exc.status in _CONFLICTS else None
             if found is None:
                 raise

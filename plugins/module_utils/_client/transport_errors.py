@@ -15,7 +15,7 @@ import ssl
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.limits import TooLong, Unreadable
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import requests, urllib3
 
-# OpenSSL's codes for a chain that ends in no CA that is trusted
+# OpenSSL's codes for a chain that does not end in a trusted CA
 _UNKNOWN_CA = (18, 19, 20, 21)
 
 

@@ -14,7 +14,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_con
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import API_KEY, AUTH_FIELDS, AUTH_TYPES, BASIC, OAUTH_TYPES, Method
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 
-# Option -> the method types it can serve and what it is called in a message. auth_value serves all that need anything.
+# Option -> the method types it can serve and what it is called in a message. auth_value serves every method that needs something.
 _SERVES = dict(
     api_key=((API_KEY,), "an API key"),
     username=((BASIC,), "a user name and password"),
@@ -97,7 +97,7 @@ def check_outer_blanks(option, value):
 def needs_auth_value(installed, method, auth_value):
     """Whether an installed connector has to get the auth value.
 
-    Once Cyclr has accepted OAuth tokens it refreshes them itself: those that were given are stale by then and would break the connector.
+    Once Cyclr has accepted OAuth tokens, it refreshes them itself. The given ones are stale by then and would break the connector.
     A value that the API does not show, or masks, cannot be compared: an authenticated connector is taken to have it.
     """
     if auth_value is None or not installed.authenticated:

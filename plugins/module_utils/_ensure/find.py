@@ -132,7 +132,7 @@ def expected_target(api, params):
     try:
         return in_account(api, account_id, lambda: catalogue_target(api, account_id, params))
     except (NoSuchAccount, UnknownConnector):
-        # Each account can have connectors of its own.
+        # Each account can have its own connectors.
         return predicted_target(params)
 
 

@@ -13,7 +13,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.partner_connector import find_target
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError
 
-# Options that go into the request as they are. The API's own defaults hold for those that are not set.
+# Options that go into the request as they are. For options that are not set, the API uses its own defaults.
 LAUNCH_OPTIONS = (
     "start",
     "run_once",

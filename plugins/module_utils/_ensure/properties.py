@@ -14,7 +14,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidI
 
 
 def desired_properties(properties, sensitive_properties):
-    """Name -> text of all that is to be set. Raises InvalidInput."""
+    """Name -> text of all properties to set. Raises InvalidInput."""
     properties, sensitive = properties or {}, sensitive_properties or {}
     twice = sorted(set(properties) & set(sensitive))
     if twice:

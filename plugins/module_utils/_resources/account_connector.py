@@ -80,7 +80,7 @@ class AccountConnector:
 
     @property
     def types(self):
-        """The type of authentication in use, or all that are possible."""
+        """The type of authentication in use, or all possible ones."""
         return [self.method.type] if self.method and self.method.type else [method.type for method in self.connector.methods]
 
     @property

@@ -20,12 +20,12 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields impo
 
 URL_FIELDS = dict(launch="LaunchUrl", marketplace="MarketplaceUrl")
 
-# Where the link leads, today and in the form of 2019.
+# The path of the link, today and in the form of 2019.
 _OAUTH_PATH = "/connectorauth/updateaccountconnectoroauth"
 _OAUTH_PATH_2019 = "/web/connector/updateaccountconnectoroauth"
 
 
-# Where the name of an option is not simply that of the field
+# Fields whose name does not follow from that of the option
 _NAMES = dict(inline_oauth="InlineOAuth")
 
 
@@ -34,7 +34,7 @@ class Embedding:
         self._client = client
 
     def sign_in_token(self, account_id, username=None):
-        """A token for `username`, who is created if nobody has that name. Returns token and expiry."""
+        """A token for `username`, who is created if that user does not exist. Returns token and expiry."""
         path = "/v1.0/accounts/%s/signintoken" % segment(account_id)
         doing = "fetching a sign-in token for account %r" % account_id
         return self._issued(Request("POST", path, doing, body=dict(Username=username) if username else {}))
