@@ -246,7 +246,10 @@ def _dictionary(value, rule, path, name):
 
 
 def _no_dictionary(path, got):
-    example = _example(path) or "{name: value}"
+    example = _example(path)
+    if not example or example.startswith("-") and not path.endswith(")"):
+        # An option of this name is a list of dictionaries elsewhere.
+        example = "{name: value}"
     return InvalidInput("%s: must be a dictionary, such as %s, not %s" % (path, example, got))
 
 

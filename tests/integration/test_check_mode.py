@@ -19,8 +19,8 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import conne
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
 
 MODULES = [
-    "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install", "cyclr_oauth_link",
-    "cyclr_oauth_wait", "cyclr_partner_connector",
+    "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install", "cyclr_cycle",
+    "cyclr_cycle_info", "cyclr_cycle_run", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
 ]
 EMPTY = {"Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}]}
 FULL = yaml.safe_load((Path(cyclr_sandbox.__file__).parent / "state" / "builtin.yml").read_text(encoding="utf-8"))
@@ -32,6 +32,12 @@ def method_id(connector_id):
     return f"{number:08x}-0000-4000-8000-{number:012x}"
 
 
+def cycle_id(number):
+    return f"{number:08x}-0000-4000-8000-000000000001"
+
+
+TEMPLATE, TEMPLATE_ID = "New Acme contacts to HubSpot", "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b"
+SEND, RECEIVE = "Create or update contact", "List new contacts"
 TARGET = {"name": "HubSpot", "target_origin": "https://app.example.com/done"}
 BASES = {
     "cyclr_access_token": {},
@@ -39,6 +45,10 @@ BASES = {
     "cyclr_account_info": {},
     "cyclr_connector_info": {},
     "cyclr_connector_install": {"connector": "Mailchimp"},
+    "cyclr_cycle": {"template": TEMPLATE},
+    "cyclr_cycle_info": {},
+    "cyclr_cycle_run": {"template": TEMPLATE},
+    "cyclr_template_info": {},
     "cyclr_oauth_link": TARGET,
     "cyclr_oauth_wait": {"wait_timeout": 0},
     "cyclr_partner_connector": {"source_account_id": "templates"},
@@ -110,6 +120,57 @@ VALUES = {
         "properties": [SUGAR, {"connector": "Access CRM", "properties": {"Domain": 7}}],
         "sensitive_properties": [SUGAR],
     },
+    "cyclr_cycle": {
+        "account_id": [{}],
+        "template": [TEMPLATE],
+        "template_id": [{"template_id": TEMPLATE_ID, "template": None}],
+        "cycle_id": [{"cycle_id": "the cycle", "template": None}],
+        "name": ["Contacts", {"cycle_id": "the cycle", "template": None, "name": "Contacts"}],
+        "description": ["Every hour", ""],
+        "connectors": [{"connectors": {"HubSpot": "HubSpot"}}],
+        "variables": [{"variables": {"Lead Source": "Initech"}}],
+        "sensitive_variables": [{"sensitive_variables": {"LeadSource": "a-secret"}}],
+        "mappings": [
+            [{"step": RECEIVE, "parameter": "Updated Since", "value": "2030-01-01"}, {"step": SEND, "field": "Last Name", "ignore": True}],
+            [{"step": SEND, "field": "First Name", "value_from": {"step": RECEIVE, "field": "Email"}}],
+        ],
+        "interval": [15],
+        "start_time": ["2030-01-31T12:00:00Z"],
+        "update_schedule": ["on_start", "always"],
+        "finish_queued": [False],
+        "stop_to_edit": [True],
+        "require_ready": [False],
+        "state": ["started", "present", "stopped", "absent"],
+    },
+    "cyclr_cycle_info": {
+        "account_id": [{}],
+        "cycle_id": ["the cycle"],
+        "template_id": [TEMPLATE_ID],
+        "name": [TEMPLATE],
+        "tag": ["starter"],
+        "gather": [["prerequisites", "steps", "variables", "incidents", "upgradeable"], []],
+        "since": ["2030-01-31"],
+        "max_incidents": [5],
+        "include_details": [True],
+    },
+    "cyclr_cycle_run": {
+        "account_id": [{}],
+        "cycle_id": [{"cycle_id": "the cycle", "template": None}],
+        "template": [TEMPLATE],
+        "template_id": [{"template_id": TEMPLATE_ID, "template": None}],
+        "name": [TEMPLATE],
+        "start_time": ["2030-01-31T12:00:00Z"],
+        "wait_timeout": [0, 1],
+    },
+    "cyclr_template_info": {
+        "account_id": [{}],
+        "template_id": [TEMPLATE_ID],
+        "name": [TEMPLATE],
+        "tag": ["starter"],
+        "connector": ["HubSpot"],
+        "connector_version": [{"connector": "HubSpot", "connector_version": "v3"}],
+        "include_icons": [True],
+    },
     "cyclr_oauth_link": {
         "account_id": [{}],
         "account_connector_id": [{"account_connector_id": "the id", "name": None}],
@@ -178,7 +239,7 @@ def cases():
 
 def plan(tmp_path):
     """The play, and the seed on which it can run for real."""
-    tasks, accounts, connectors = [], [{"Id": "the-parent", "Name": "Parent"}], []
+    tasks, accounts, connectors, cycles = [], [{"Id": "the-parent", "Name": "Parent"}], [], []
     for number, (name, module, options) in enumerate(cases()):
         account, its_id = f"customer-{number}", 9000 + number
         if module not in ("cyclr_access_token", "cyclr_account"):
@@ -187,13 +248,19 @@ def plan(tmp_path):
             connectors.append({"AccountId": account, "Id": its_id, "Name": "HubSpot", "ConnectorId": 20002})
         if options.get("state") == "deauthenticated":
             connectors.append({"AccountId": account, "Id": its_id, "Name": "Mailchimp", "ConnectorId": 20005, "AuthValue": "a-key"})
+        if module in ("cyclr_cycle", "cyclr_cycle_run"):
+            connectors.append({"AccountId": account, "Id": 19000 + number, "Name": "Acme Platform", "ConnectorId": 20001, "AuthValue": "a-key"})
+            connectors.append({"AccountId": account, "Id": 29000 + number, "Name": "HubSpot", "ConnectorId": 20002, "AuthValue": "tokens"})
+        if module == "cyclr_cycle_run" or "cycle_id" in options:
+            cycles.append({"Id": cycle_id(number), "AccountId": account, "TemplateId": TEMPLATE_ID})
+            options = {key: cycle_id(number) if value == "the cycle" else value for key, value in options.items()}
         options = {key: its_id if value == "the id" else [its_id] if value == ["the id"] else value for key, value in options.items()}
         if not (module == "cyclr_access_token" and "account_id" not in specification(module)):
             options["account_id"] = "the-parent" if module == "cyclr_access_token" else account
         tasks.append({"name": name, f"cyclr.ipaas.{module}": options})
     playbook = tmp_path / "every_option.yml"
     playbook.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}], sort_keys=False), encoding="utf-8")
-    seed = dict(FULL, Accounts=FULL["Accounts"] + accounts, AccountConnectors=FULL["AccountConnectors"] + connectors)
+    seed = dict(FULL, Accounts=FULL["Accounts"] + accounts, AccountConnectors=FULL["AccountConnectors"] + connectors, Cycles=cycles)
     return playbook, seed
 
 

@@ -19,15 +19,16 @@ def desired_properties(properties, sensitive_properties):
     twice = sorted(set(properties) & set(sensitive))
     if twice:
         raise InvalidInput("given in both properties and sensitive_properties: %s" % ", ".join(twice))
-    return {name: _text(name, value) for name, value in dict(properties, **sensitive).items()}
+    return {name: as_text("property %r" % name, value) for name, value in dict(properties, **sensitive).items()}
 
 
-def _text(name, value):
+def as_text(what, value):
+    """What the API stores as text. `what` names it in the error."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise InvalidInput("property %r: must be one text, number or boolean, not %s" % (name, "empty" if value is None else "a list or dictionary"))
+    raise InvalidInput("%s: must be one text, number or boolean, not %s" % (what, "empty" if value is None else "a list or dictionary"))
 
 
 def check_properties(connector, wanted, stored, sensitive=()):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import Accounts
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connectors import Connectors
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycles import Cycles
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.embedding import Embedding
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.templates import Templates
 
 
 class Api:
@@ -21,3 +23,5 @@ class Api:
         self.accounts = Accounts(client)
         self.connectors = Connectors(client)
         self.embedding = Embedding(client)
+        self.templates = Templates(client)
+        self.cycles = Cycles(client)

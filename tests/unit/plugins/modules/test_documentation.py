@@ -13,8 +13,25 @@ import yaml
 
 from ansible_collections.cyclr.ipaas.plugins.action import cyclr_onboarding
 from ansible_collections.cyclr.ipaas.plugins.module_utils import arguments
-from ansible_collections.cyclr.ipaas.tests.support.api_objects import account, connector, installed, listing, lookup, parameter
-from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS, get, login, play, post
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import (
+    CYCLE_ID,
+    account,
+    connector,
+    cycle,
+    cycles,
+    installed,
+    listing,
+    lookup,
+    parameter,
+    prerequisites,
+    step,
+    steps,
+    template,
+    templates,
+    variable,
+    variables,
+)
+from ansible_collections.cyclr.ipaas.tests.support.scripted_api import WITH_CREDENTIALS, get, login, page, play, post, put
 
 PACKAGE = "ansible_collections.cyclr.ipaas.plugins."
 ROOT = Path(arguments.__file__).parents[2]
@@ -115,7 +132,8 @@ def test_rules_name_options_that_exist(name):
 def test_secrets_and_only_secrets_are_no_log(name):
     options = SPECS[name]["argument_spec"]
     hidden = {option for option, argument in options.items() if argument.get("no_log")}
-    possible = {"client_secret", "access_token", "password", "auth_value", "api_key", "oauth_tokens", "sensitive_properties"}
+    possible = {"client_secret", "access_token", "password", "auth_value", "api_key", "oauth_tokens", "sensitive_properties",
+                "sensitive_variables"}
     assert hidden == possible & set(options)
 
 
@@ -144,6 +162,7 @@ def test_examples(name):
     """Named tasks with full names, options that exist, no secret in the clear, one for each state."""
     spec = SPECS[name]["argument_spec"]
     seen = set()
+    default = spec.get("state", {}).get("default", "present")
 
     def visit(tasks):
         for task in tasks:
@@ -152,7 +171,7 @@ def test_examples(name):
             for key, options in task.items():
                 if key == "cyclr.ipaas." + name:
                     assert set(options or {}) <= set(spec)
-                    seen.add((options or {}).get("state", "present"))
+                    seen.add((options or {}).get("state", default))
                     for option in options or {}:
                         if spec[option].get("no_log"):
                             assert "{{" in repr(options[option])
@@ -173,6 +192,20 @@ RUNS = dict(
     cyclr_account_info=(dict(account_id="c1"), [get("/v1.0/accounts/c1", account())]),
     cyclr_connector_info=(dict(account_id="c1", name="Mailchimp", include_icons=True), [lookup(FULL), listing(STATE)]),
     cyclr_connector_install=(dict(account_id="c1", connector="Mailchimp"), [listing(STATE)]),
+    cyclr_cycle=(dict(account_id="c1", template="Contacts"), [cycles(cycle(Status="Active")), templates()]),
+    cyclr_cycle_info=(
+        dict(account_id="c1", gather=["prerequisites", "steps", "variables", "incidents", "upgradeable"]),
+        [
+            cycles(cycle()), prerequisites(), steps(step()), variables(variable()),
+            page("/v1.0/cycles/%s/incidents" % CYCLE_ID, [], account="c1", query=dict(sortOrderAsc="false")),
+            get("/v1.0/cycles/upgradeable", [], account="c1"),
+        ],
+    ),
+    cyclr_cycle_run=(
+        dict(account_id="c1", template="Contacts"),
+        [cycles(cycle()), templates(), prerequisites(), put("/v1.0/cycles/%s/activate" % CYCLE_ID, {"RunOnce": True}, account="c1")],
+    ),
+    cyclr_template_info=(dict(), [templates()]),
     cyclr_oauth_wait=(dict(account_id="c1", wait_timeout=0), [listing(STATE)]),
     cyclr_oauth_link=(
         dict(account_id="c1", name="Mailchimp", service_domain="a.example", target_origin="https://b.example"),
@@ -197,7 +230,7 @@ def test_return_values(name):
     result = play(MODULES[name], options, calls)
     success = {key for key, value in told.items() if value["returned"] != "failure"}
     assert success | {"changed"} == set(result) - {"warnings"}
-    assert set(told) - success <= {"error"}
+    assert set(told) - success <= {"error", "prerequisites", "ready"}
     for key in success:
         record = first(result[key])
         sample = first(told[key].get("sample"))
