@@ -136,7 +136,7 @@ class InProcessAction(WorkerAction):
         return result
 
     def _known_token(self, args):
-        """A module in a separate process logs in itself, unless an onboarding has logged in for the same place before."""
+        """A module in a separate process logs in by itself, unless an onboarding has logged in for the same place before."""
         client = self._client_there(args)
         return None if client.access_token else LOGINS.known(client)
 

@@ -90,7 +90,7 @@ def the_only(cycles):
 
 
 def _template(api, template_id, name, may_be_missing):
-    """With `may_be_missing`, a template is predicted on an empty system, which has no templates to look up."""
+    """With `may_be_missing`, a template is predicted if no template exists: on an empty system nothing can be looked up."""
     if template_id is not None:
         found = api.templates.find(template_id)
         if found is not None:
