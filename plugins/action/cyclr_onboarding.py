@@ -187,6 +187,7 @@ class ActionModule(WorkerAction):
         """One token for all modules that run in the same place with the same credentials; "" if the environment there has a token."""
         if self._reach.get("access_token"):
             return self._reach["access_token"]
+
         def fetch():
             result = self._module_there("cyclr_access_token", self._reach, False, task_vars)
             if result.get("failed"):

@@ -35,7 +35,8 @@ def _is_entry(entry, connectors):
 
 
 def _is_account(account):
-    return _is_record(account, _ACCOUNT, needs=("id", "parent_account_id")) and bool(account["id"]) and _is_text(account["id"], account["parent_account_id"] or "")
+    is_account = _is_record(account, _ACCOUNT, needs=("id", "parent_account_id")) and bool(account["id"])
+    return is_account and _is_text(account["id"], account["parent_account_id"] or "")
 
 
 def _is_connector(one):

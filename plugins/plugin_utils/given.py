@@ -31,7 +31,7 @@ FREE_TEXT = frozenset((
 # Dictionaries whose values are texts for the API.
 TEXTS_BY_NAME = frozenset(("properties", "sensitive_properties", "variables", "sensitive_variables"))
 
-EXAMPLES = dict(
+WRITTEN_LIKE = dict(
     connectors="- connector: HubSpot",
     cycles="- template: Contacts to HubSpot",
     mappings="- {step: Get contacts, field: Email, value: me@example.com}",
@@ -134,7 +134,7 @@ def _kind(value):
 
 
 def _example(name):
-    return EXAMPLES.get(re.split(r"[.\s]", name.partition(" (item")[0])[-1])
+    return WRITTEN_LIKE.get(re.split(r"[.\s]", name.partition(" (item")[0])[-1])
 
 
 # -- by type ---------------------------------------------------------------------------------------------------------

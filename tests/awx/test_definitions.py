@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import copy
 import re
+from importlib import import_module
 
 import pytest
 import yaml
+from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import SPEC
 from ansible_collections.cyclr.ipaas.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.cyclr.ipaas.tests.awx import rules
 from ansible_collections.cyclr.ipaas.tests.awx.controller import environment_of
@@ -114,8 +116,13 @@ def known_variables(path):
     comment = "\n".join(line for line in text.splitlines() if line.startswith("#"))
     known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account)_\w+|confirm(?==))", comment)}
     known |= {prompt["name"]: None for prompt in play.get("vars_prompt", [])}
-    uses = {role["role"] for role in play.get("roles", [])}
-    return (known | ROLE) if "cyclr.ipaas.onboard_account" in uses else known
+    return (known | ROLE) if re.search(r"(role|name): cyclr\.ipaas\.onboard_account$", text, re.M) else known
+
+
+def options_of(name):
+    """The role's variables take the options of modules."""
+    module = dict(onboard_account_partner="cyclr_partner_connector", onboard_account_oauth="cyclr_oauth_link")[name]
+    return import_module(f"ansible_collections.cyclr.ipaas.plugins.modules.{module}").SPEC["argument_spec"]
 
 
 def unknown_variables(variables, specs):
@@ -124,8 +131,7 @@ def unknown_variables(variables, specs):
         if name not in specs:
             found.append(name)
         elif isinstance(value, dict):
-            options = (specs[name] or ROLE.get(name) or {}).get("options", {})
-            found += [f"{name}.{key}" for key in value if key not in options]
+            found += [f"{name}.{key}" for key in value if key not in options_of(name)]
     return found
 
 
@@ -152,9 +158,10 @@ def test_workflow_variables_are_known_to_a_node():
 @by_name([template for template in JOB_TEMPLATES if "survey" in template])
 def test_answers_have_the_types_of_the_role(item):
     kinds = {"integer": {"int"}, "float": {"float"}, "multiselect": {"list"}}
+    types = {"onboard_account_" + name.replace("account_id", "id"): option["type"] for name, option in SPEC["argument_spec"].items()}
     for question in item["survey"]["spec"]:
         if question["variable"] in ROLE:
-            assert ROLE[question["variable"]]["type"] in kinds.get(question["type"], {"str", "bool"}), question["variable"]
+            assert types[question["variable"]] in kinds.get(question["type"], {"str", "bool"}), question["variable"]
 
 
 def test_check_mode_twin():

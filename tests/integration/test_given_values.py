@@ -78,15 +78,20 @@ REFUSED = """
     - {name: A list, ignore_errors: true, cyclr.ipaas.cyclr_account: {account_id: a, name: [Initech]}}
     - {name: A list as a key, ignore_errors: true, cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: Zendesk, api_key: [k3y-canary]}}
     - {name: A dictionary as a key, ignore_errors: true, cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: Zendesk, api_key: {k3y-canary: 1}}}
-    - {name: A list as a token, ignore_errors: true, cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: HubSpot, oauth_tokens: {access_token: [k3y-canary]}}}
+    - name: A list as a token
+      ignore_errors: true
+      cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: HubSpot, oauth_tokens: {access_token: [k3y-canary]}}
     - {name: A part of a number, ignore_errors: true, cyclr.ipaas.cyclr_account: {account_id: a, step_data_success_retention_hours: 3.7}}
     - {name: A boolean as a number, ignore_errors: true, cyclr.ipaas.cyclr_account: {account_id: a, step_data_success_retention_hours: true}}
     - {name: A text as a dictionary, ignore_errors: true, cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: Zendesk, properties: Subdomain}}
-    - {name: A date with a time as a property, ignore_errors: true, cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: Zendesk, properties: {Since: 2026-01-31T12:00:00Z}}}
+    - name: A date with a time as a property
+      ignore_errors: true
+      cyclr.ipaas.cyclr_connector_install: {account_id: a, connector: Zendesk, properties: {Since: 2026-01-31T12:00:00Z}}
 """
 
 SAYS = {
-    "A float": 'account_id: must be text, but it was read as a number with a decimal point or exponent, which can change it. Write it in quotes, such as "1.10"',
+    "A float": "account_id: must be text, but it was read as a number with a decimal point or exponent, which can change it. "
+    'Write it in quotes, such as "1.10"',
     "A boolean": "name: must be text, but it was read as a boolean",
     "A date with a time": "name: must be text, but it was read as a date with a time",
     "A list": "name: must be one text, not a list",

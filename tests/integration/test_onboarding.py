@@ -47,7 +47,7 @@ class Run:
 
 @pytest.fixture
 def onboard(runner, tmp_path):
-    def onboard(hosts, *arguments, mode=IN_PROCESS, environment=None, connection="local", role=None, tasks=None, **keywords):
+    def onboard(hosts, *arguments, mode=None, environment=None, connection="local", role=None, tasks=None, **keywords):
         inventory, playbook = tmp_path / "customers.json", tmp_path / "play.json"
         general = dict(ansible_python_interpreter="{{ ansible_playbook_python }}")
         inventory.write_text(json.dumps(dict(all=dict(hosts=hosts, vars=general))), encoding="utf-8")
@@ -60,7 +60,7 @@ def onboard(runner, tmp_path):
         command = [PLAYBOOK, str(playbook), "-i", str(inventory), *arguments]
         before = len(runner.sandbox.journal())
         done = subprocess.run(
-            command, env=runner.environment(ANSIBLE_SHOW_CUSTOM_STATS="1", **{**mode, **(environment or {})}), cwd=runner.directory,
+            command, env=runner.environment(ANSIBLE_SHOW_CUSTOM_STATS="1", **{**(mode or IN_PROCESS), **(environment or {})}), cwd=runner.directory,
             capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False,
         )
         return Run(done, runner.sandbox, before)
@@ -95,18 +95,21 @@ def state_of(sandbox, account_id):
 @pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["for real", "check mode"])
 def test_both_entry_points_come_to_the_same(onboard, runner, tmp_path, arguments):
     everything = dict(
-        HUBSPOT, **OAUTH, onboard_account_name="Customer", onboard_account_partner=dict(source_account_id="templates"), onboard_account_settings=dict(audit_info="x"),
+        HUBSPOT, **OAUTH, onboard_account_name="Customer", onboard_account_partner=dict(source_account_id="templates"),
+        onboard_account_settings=dict(audit_info="x"),
     )
     hosts = {"full": everything, "bare": {}, "globex": everything, "broken": dict(onboard_account_connectors=[dict(connector="Nope")])}
     found = []
     for number, tasks in enumerate(([dict(import_role=dict(name="cyclr.ipaas.onboard_account"))], FLEET)):
         runner.sandbox.reset()
-        keep = dict(copy=dict(content="{{ onboard_account_result | to_json }}", dest=str(tmp_path / ("%d-{{ inventory_hostname }}" % number))), check_mode=False)
+        copied = dict(content="{{ onboard_account_result | to_json }}", dest=str(tmp_path / ("%d-{{ inventory_hostname }}" % number)))
+        keep = dict(copy=copied, check_mode=False)
         done = onboard(hosts, *arguments, tasks=[dict(block=tasks, rescue=[dict(debug=dict(msg="failed"))]), keep])
         kept = {host: json.loads((tmp_path / f"{number}-{host}").read_text(encoding="utf-8")) for host in hosts}
         results = {host: {key: value for key, value in result.items() if key in PLAIN} for host, result in kept.items()}
         written = sorted(path for path in told(writes(done.journal)))
-        found.append(without_what_differs(dict(results=results, artifact=done.artifact, written=written, states=[state_of(runner.sandbox, host) for host in hosts])))
+        states = [state_of(runner.sandbox, host) for host in hosts]
+        found.append(without_what_differs(dict(results=results, artifact=done.artifact, written=written, states=states)))
     main, fleet = found
     assert set(fleet["results"]["full"]) == PLAIN
     # Without an account, nobody can tell which names are wrong.

@@ -67,7 +67,7 @@ def customers(tmp_path, hosts, **variables):
 @pytest.mark.parametrize(
     "arguments, says",
     [
-        ([], "The two account IDs differ, or are empty. Nothing was deleted."),
+        ([], "The two account IDs differ or are empty. Nothing was deleted."),
         (given(confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
         (given(account_id="globex", confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
         (given(offboard_account_id="globex", confirm="true"), "Nothing was deleted"),
@@ -134,15 +134,15 @@ def test_offboarding_shows_no_property_value(runner):
 
 def test_names_of_others_have_no_power_over_the_screen(runner):
     name = f"Mail{ESCAPE}chimp{REVERSED}"
-    runner.reset(seed=with_objects(AccountConnectors=[
-        {"AccountId": "globex", "Id": 904, "Name": name, "ConnectorId": 20002}, {"AccountId": "templates", "Id": 905, "Name": name, "ConnectorId": 20005,
-         "IsPartnerIntegrationConnector": True},
-    ]))  # fmt: skip
+    theirs = {"AccountId": "globex", "Id": 904, "Name": name, "ConnectorId": 20002}
+    ours = {"AccountId": "templates", "Id": 905, "Name": name, "ConnectorId": 20005, "IsPartnerIntegrationConnector": True}
+    runner.reset(seed=with_objects(AccountConnectors=[theirs, ours]))
+    artifacts = {"cyclr_onboarding_1": {"a": {"ready": False}}, "cyclr_handed_over_1": {"a": [name]}}
     shown = [
         play(runner, "offboard_account", *twice("globex")),
         play(runner, "await_consent", "-i", "globex,", *given(cyclr_consent_seconds=0)),
         play(runner, "awx.look_at_offer", "-i", "globex,", "-e", '{"onboard_account_partner": {"source_account_id": "templates"}}'),
-        play(runner, "awx.report_onboarding", "-i", "a,", "-e", json.dumps({"cyclr_onboarding_1": {"a": {"ready": False}}, "cyclr_handed_over_1": {"a": [name]}})),
+        play(runner, "awx.report_onboarding", "-i", "a,", "-e", json.dumps(artifacts)),
     ]
     for done in shown:
         assert "chimp" in done.stdout

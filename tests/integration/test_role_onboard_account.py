@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from urllib.parse import quote
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
@@ -157,7 +156,8 @@ def test_says_why_though_output_is_hidden(runner):
     [
         (dict(onboard_account_oauth=dict(service_domain="x")), "Create OAuth links: missing required arguments: target_origin"),
         (dict(onboard_account_partner=dict(source_account_id="templates", via="mail")), "value of via must be one of"),
-        (dict(onboard_account_connectors=[dict(conector="HubSpot")]), "without a name: conector: not an option of cyclr.ipaas.cyclr_connector_install; did you mean 'connector'"),
+        (dict(onboard_account_connectors=[dict(conector="HubSpot")]), 
+         "without a name: conector: not an option of cyclr.ipaas.cyclr_connector_install; did you mean 'connector'"),
         (dict(onboard_account_wait_for_oauth="soon"), "wait_for_oauth: must be a whole number"),
     ],
 )
@@ -244,7 +244,7 @@ OFFBOARD = dict(offboard_account_id="hooli", offboard_account_id_again="hooli")
         (dict(OFFBOARD), "Run again with -e confirm=true"),
         (dict(OFFBOARD, confirm=False), "Run again with -e confirm=true"),
         (dict(OFFBOARD, offboard_account_id_again="holi", confirm=True), "The two account IDs differ"),
-        (dict(offboard_account_id="", offboard_account_id_again="", confirm=True), "The two account IDs differ, or are empty"),
+        (dict(offboard_account_id="", offboard_account_id_again="", confirm=True), "The two account IDs differ or are empty"),
     ],
 )
 def test_offboarding_refuses(runner, variables, told_text):

@@ -22,7 +22,8 @@ def python(code):
 
 def starting(count, code):
     """A program that runs so many others at the same time."""
-    return python("import subprocess, sys\nfor one in [subprocess.Popen([sys.executable, '-c', %r]) for dummy in range(%d)]: one.wait()" % (code, count))
+    start = "subprocess.Popen([sys.executable, '-c', %r])" % code
+    return python("import subprocess, sys\nfor one in [%s for dummy in range(%d)]: one.wait()" % (start, count))
 
 
 @pytest.fixture

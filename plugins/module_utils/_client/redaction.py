@@ -90,7 +90,7 @@ class Secrets:
         return any(self._gives_away(copy) for copy in _copies(text))
 
     def _gives_away(self, copy):
-        for spelled in {copy, _folded(copy)}:
+        for spelled in (copy, _folded(copy)):
             for length, parts in self._parts.items():
                 if len(spelled) >= length and not parts.isdisjoint(spelled[at : at + length] for at in range(len(spelled) - length + 1)):
                     return True

@@ -491,7 +491,8 @@ class TestCache:
         inner[0]["account"]["name"] = inner[0]["account"]["description"] = poison
         file.write_text(json.dumps({**outer, "__payload__": json.dumps(inner)} if wrapped else inner), encoding="utf-8")
         play = inventory.folder / "play.yml"
-        play.write_text("- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: 'found {{ cyclr_account.name }} {{ composed }}'}\n", encoding="utf-8")
+        tasks = "    - debug: {msg: 'found {{ cyclr_account.name }} {{ composed }}'}\n"
+        play.write_text("- hosts: all\n  gather_facts: false\n  tasks:\n" + tasks, encoding="utf-8")
         inventory.write(compose={"composed": "cyclr_account.description"}, **yaml.safe_load(inventory.path.read_text(encoding="utf-8")))
         done = inventory.run("ansible-playbook", "play.yml")
         assert done.returncode == 0, done.stdout + done.stderr

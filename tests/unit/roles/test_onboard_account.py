@@ -13,6 +13,7 @@ from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import MODU
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 
+OURS = "cyclr.ipaas."
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard_account"
 
 
@@ -35,6 +36,27 @@ def test_the_documentation_repeats_no_options_of_modules():
     assert not any("options" in option or "no_log" in option for option in options.values())
     for name, module in (("settings", "account"), ("partner", "partner_connector"), ("connectors", "connector_install"), ("oauth", "oauth_link")):
         assert "cyclr.ipaas.cyclr_" + module in str(options["onboard_account_" + name]["description"])
+
+
+def visible_tasks():
+    """Name of the module -> options that the role's task spells."""
+    (block,) = read("tasks/main.yml")
+    return {action[len(OURS):]: set(task[action]) for task in block["block"] for action in task if action.startswith(OURS)}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_every_option_of_a_module_is_spelled(module):
+    options = set(MODULES[module].SPEC["argument_spec"]) - set(connection())
+    # What a wait looks at follows from the steps before it.
+    left_out = dict(cyclr_oauth_wait={"names", "poll_interval"}).get(module, set())
+    assert visible_tasks()[module] == options - left_out
+
+
+@pytest.mark.parametrize("entry_point", ["main", "fleet"])
+def test_every_option_of_the_onboarding_is_spelled(entry_point):
+    (block,) = read("tasks/%s.yml" % entry_point)
+    spelled = set(block["block"][0][OURS + "cyclr_onboarding"]) - {"plan_only"}
+    assert spelled == set(SPEC["argument_spec"]) - set(connection()) - {"plan_only"}
 
 
 @pytest.mark.parametrize("name, meant", [("connector", "connectors"), ("partners", "partner"), ("time_zone", "timezone"), ("xyzzy", None)])

@@ -140,7 +140,8 @@ def test_what_is_known_about_hosts():
 
 
 def test_what_hosts_have_read_themselves():
-    own = dict(inventory_hostname="a", fleet_report_own=dict(account_connectors=[installed("HubSpot")]), fleet_report_own_account=dict(accounts=[dict(name="A!")]))
+    read = dict(fleet_report_own=dict(account_connectors=[installed("HubSpot")]), fleet_report_own_account=dict(accounts=[dict(name="A!")]))
+    own = dict(read, inventory_hostname="a")
     failed = dict(inventory_hostname="b", fleet_report_own=dict(msg="Listing failed"))
     accounts = report([own, failed], now=NOW)["accounts"]
     assert [(account["name"], account["state"], account["error"]) for account in accounts] == [("A!", "ready", None), ("b", "not_read", "Listing failed")]

@@ -41,7 +41,7 @@ def test_marks_do_not_survive():
     entries[0][Marked("account")] = entries[0].pop("account")
     found = recovered(entries, connectors=True)[0]
     assert {type(key) for key in found} == {str}
-    assert type(found["account"]["name"]) is str and type(found["connectors"][0]["connector"]["name"]) is str
+    assert {type(text) for text in (found["account"]["name"], found["connectors"][0]["connector"]["name"])} == {str}
 
 
 def _set(path, value):

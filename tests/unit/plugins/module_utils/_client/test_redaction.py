@@ -84,7 +84,10 @@ def test_blanks_around_a_secret_are_no_part_of_it(given_as, echo):
 PEM = "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n" % "\n".join(base64.b64encode(bytes(range(i, i + 48))).decode("ascii") for i in range(20))
 
 
-@pytest.mark.parametrize("echo", [PEM, PEM.replace("\n", "\r\n"), PEM.replace("\n", " "), PEM.replace("\n", "\\n"), PEM.splitlines()[7], PEM.splitlines()[7][:40]])
+LINES = [PEM.replace("\n", other) for other in ("\n", "\r\n", " ", "\\n")]
+
+
+@pytest.mark.parametrize("echo", [*LINES, PEM.splitlines()[7], PEM.splitlines()[7][:40]])
 def test_a_secret_of_many_lines(echo):
     hidden = Secrets(PEM).hide(said(echo))
     assert not any(line in hidden for line in PEM.splitlines()[1:-1])
