@@ -156,7 +156,7 @@ def test_says_why_though_output_is_hidden(runner):
     [
         (dict(onboard_account_oauth=dict(service_domain="x")), "Create OAuth links: missing required arguments: target_origin"),
         (dict(onboard_account_partner=dict(source_account_id="templates", via="mail")), "value of via must be one of"),
-        (dict(onboard_account_connectors=[dict(conector="HubSpot")]), 
+        (dict(onboard_account_connectors=[dict(conector="HubSpot")]),
          "without a name: conector: not an option of cyclr.ipaas.cyclr_connector_install; did you mean 'connector'"),
         (dict(onboard_account_wait_for_oauth="soon"), "wait_for_oauth: must be a whole number"),
     ],
