@@ -152,7 +152,8 @@ def cycle(**fields):
 
 def step(name="Add member", number=STEP_ID, parameters=(), fields=(), outputs=(), **more):
     method_of = {"Name": name, "Parameters": list(parameters), "RequestFields": list(fields), "ResponseFields": list(outputs)}
-    return dict({"Id": number, "Name": name, "Description": None, "ActionType": "Action", "AccountConnector": {"Name": "Mailchimp"}, "Method": method_of}, **more)
+    plain = {"Id": number, "Name": name, "Description": None, "ActionType": "Action", "AccountConnector": {"Name": "Mailchimp"}}
+    return dict(plain, **dict(dict(Method=method_of), **more))
 
 
 def named(number, name, **fields):

@@ -13,7 +13,16 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write imp
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.properties import as_text
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import is_masked
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle_inputs import FIELD, IGNORED, PARAMETER, Input, Mapping, Step, Variable, has_secret_name
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle_inputs import (
+    FIELD,
+    IGNORED,
+    PARAMETER,
+    Input,
+    Mapping,
+    Step,
+    Variable,
+    has_secret_name,
+)
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput, LostAnswer, NotTaken
 
 HIDDEN = "(hidden)"

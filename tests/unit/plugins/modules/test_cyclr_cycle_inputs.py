@@ -230,12 +230,14 @@ def test_a_mapping_that_is_not_stored():
 
 
 @pytest.mark.parametrize("mapping, words", [
-    (dict(step="Add members", field="Tag", value="x"), "step 'Add members' does not exist; there are: 'Receive sign-up', 'Add member'; did you mean 'Add member'?"),
+    (dict(step="Add members", field="Tag", value="x"),
+     "step 'Add members' does not exist; there are: 'Receive sign-up', 'Add member'; did you mean 'Add member'?"),
     (field("Tags", value="x"), "step 'Add member' has no field 'Tags'; allowed are: 'Status', 'Tag', 'Api Key'; did you mean 'Tag'"),
     (field("List Id", value="x"), "it is a parameter"),
     (field("Status", value="gone"), "field 'Status' of step 'Add member' cannot be 'gone'; allowed are: subscribed, pending"),
     (field("Tag", value_from=dict(step="Nowhere", field="x")), "step 'Nowhere' does not exist"),
-    (field("Tag", value_from=dict(step="Receive sign-up", field="Mail")), "does not have the field 'Mail' that step 'Add member' could use; allowed are: 'Email'"),
+    (field("Tag", value_from=dict(step="Receive sign-up", field="Mail")),
+     "does not have the field 'Mail' that step 'Add member' could use; allowed are: 'Email'"),
 ])
 def test_mappings_that_cannot_be(mapping, words):
     calls = [cycles(cycle()), steps(RECEIVE, ADD)]
@@ -271,7 +273,8 @@ def test_a_mapping_twice():
 
 def test_what_runs_is_not_changed_unless_it_may_be_stopped():
     options = dict(OPTIONS, description="New", variables={"Welcome Tag": "new"})
-    refuses(cyclr_cycle, options, [cycles(RUNNING), variables(variable())], "is running and cannot be changed while it runs. These differ: description, Welcome Tag",
+    refuses(cyclr_cycle, options, [cycles(RUNNING), variables(variable())],
+            "is running and cannot be changed while it runs. These differ: description, Welcome Tag",
             "Set stop_to_edit=true")
 
 

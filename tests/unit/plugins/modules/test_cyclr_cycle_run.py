@@ -101,6 +101,8 @@ def test_options_that_the_spec_refuses(options):
     rejects(cyclr_cycle_run, dict(options, account_id="c1"))
 
 
-@pytest.mark.parametrize("options, words", [(dict(wait_timeout=-1), "wait_timeout: must not be negative"), (dict(start_time="now"), "start_time: 'now' is not a time")])
+@pytest.mark.parametrize("options, words", [
+    (dict(wait_timeout=-1), "wait_timeout: must not be negative"), (dict(start_time="now"), "start_time: 'now' is not a time"),
+])
 def test_bad_input(options, words):
     refuses(cyclr_cycle_run, dict(OPTIONS, **options), [], words)

@@ -26,7 +26,6 @@ from ansible_collections.cyclr.ipaas.tests.support.api_objects import (
     prerequisites,
     step,
     steps,
-    template,
     templates,
     variable,
     variables,
