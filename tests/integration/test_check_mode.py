@@ -90,6 +90,7 @@ VALUES = {
     },
     "cyclr_connector_install": {
         "account_id": [{}],
+        "catalogue_account_id": ["templates"],
         "connector": ["HubSpot", "Generic Webhook"],
         "connector_version": [{"connector": "Salesforce", "connector_version": "v60.0"}, ""],
         "connector_id": [{"connector_id": 20005, "connector": None}],

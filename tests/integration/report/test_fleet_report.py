@@ -319,7 +319,7 @@ def test_the_source_account_cannot_be_read(sandbox, runner, inventory, tmp_path)
     sandbox.reset(SEED)
     variables = {"fleet_report_path": str(tmp_path / "fleet.html"), "fleet_report_source_account_id": "gone"}
     play = runner.run(PLAYBOOK, "-i", str(inventory), variables=variables, fails=True)
-    assert "there is no account 'gone'" in " ".join(play.output.split())
+    assert "account 'gone' does not exist" in " ".join(play.output.split())
 
 
 # -- what is given -----------------------------------------------------------------------------------------------------
