@@ -158,11 +158,12 @@ class Place:
         return [json.loads(line) for line in (self.seen / "record").read_text(encoding="utf-8").splitlines()]
 
     def asked(self):
-        """The tokens that the role has got, in the fact and in the login."""
+        """The tokens that reached the API, which are in no variable, and those of the links in the fact."""
         asked = json.loads(self.asked_for.read_text(encoding="utf-8"))
         links = [one["url"] for one in asked["oauth_links"]] + [asked["deployment"]["url"]]
         tokens = [re.search("token=([^&]+)", url).group(1) for url in links]
-        return [asked["token"]], tokens + [asked["deployment"]["token"]]
+        assert self.tokens
+        return sorted(self.tokens), tokens + [asked["deployment"]["token"]]
 
     def found(self, secrets):
         """Where any of these texts or any mark is: (file, what)."""
@@ -178,8 +179,17 @@ class Place:
 @pytest.fixture
 def place(tmp_path, sandbox, runner):
     sandbox.reset(seed())
-    with serving(relay(sandbox.url, echo)) as server:
-        yield Place(tmp_path, runner, server.url)
+    tokens = set()
+
+    def watched(method, path, headers, body):
+        kind, _space, token = (headers.get("Authorization") or "").partition(" ")
+        tokens.update([token] if kind == "Bearer" else [])
+        return echo(method, path, headers, body)
+
+    with serving(relay(sandbox.url, watched)) as server:
+        found = Place(tmp_path, runner, server.url)
+        found.tokens = tokens
+        yield found
 
 
 # On the screen; the callbacks `tree` and `record` write JSON in each of them.
