@@ -102,7 +102,7 @@ cycle:
     warning_count: 0
     last_successful_run: "2030-01-31T12:00:05.0000000Z"
 finished:
-  description: Whether the run has ended. V(false) if the module did not wait, or not long enough. V(null) in check mode.
+  description: Whether the run has ended. V(false) if the module did not wait, or not long enough, and in check mode.
   type: bool
   returned: success
   sample: true
@@ -175,7 +175,7 @@ def run(params, api, check_mode):
     if target.cycle is None and (not check_mode or params["cycle_id"] is not None):
         raise no_such_cycle(api, account_id, params, target)
     if check_mode:
-        return dict(changed=True, cycle=predicted(target).record(), finished=None, incidents=[])
+        return dict(changed=True, cycle=predicted(target).record(), finished=False, incidents=[])
     before = target.cycle
     current = run_once(api, account_id, before, start_time)
     finished, incidents = False, []

@@ -9,16 +9,22 @@ import random
 import uuid
 
 
+def _guid(source):
+    return uuid.UUID(bytes=source.randbytes(16), version=4)
+
+
 class Randomness:
     def __init__(self, seed=1):
         self._random = random.Random(seed)
+        # Apart, so that the ids of what is made do not depend on how often somebody has logged in.
+        self._tokens = random.Random(seed)
 
     def guid(self):
-        return str(uuid.UUID(bytes=self._random.randbytes(16), version=4))
+        return str(_guid(self._random))
 
     def bearer(self):
         """64 hex characters: two GUIDs without dashes (facts 2 [I])."""
-        return self.guid().replace("-", "") + self.guid().replace("-", "")
+        return _guid(self._tokens).hex + _guid(self._tokens).hex
 
     def alphanumeric(self, length):
         return "".join(self._random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=length))

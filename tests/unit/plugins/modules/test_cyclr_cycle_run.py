@@ -91,7 +91,7 @@ def test_one_that_is_not_installed():
 ])
 def test_check_mode_sends_nothing_and_predicts(calls):
     result = play(cyclr_cycle_run, OPTIONS, calls, check_mode=True)
-    assert (result["changed"], result["finished"]) == (True, None)
+    assert (result["changed"], result["finished"]) == (True, False)
     real = play(cyclr_cycle_run, OPTIONS, [*FOUND, prerequisites(), activate()])
     assert set(shape(result)["cycle"]) == set(shape(real)["cycle"])
 
