@@ -213,7 +213,7 @@ def show(run):
         for connector in result["account_connectors"]:
             catalogue = connector["connector"]
             name = " ".join(filter(None, (connector["name"], catalogue["version"])))
-            state = "ready" if connector["authenticated"] else "waits for consent" if connector["requires_oauth"] else "waits for its key"
+            state = dict(ready="ready", waits_for_oauth="waits for OAuth", needs_key="needs a key")[connector["state"]]
             rows.append(("Connector", name, state + (" (your own)" if connector["is_partner_connector"] else "")))
         rows.append(("Ready", "nothing installed" if not result["account_connectors"] else "yes" if result["ready"] else "not yet", ""))
         width = max(len(row[1]) for row in rows)
