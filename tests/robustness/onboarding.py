@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import requests
 
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils import onboarding_steps as chain
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.cache import ReadCache
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
@@ -93,13 +93,15 @@ def _account(account_id):
     return ("GET", "/v1.0/accounts/" + account_id)
 
 
-# The requests of a run in which nothing goes wrong.
+# The requests of a run in which nothing goes wrong. All steps are predicted before the first write.
 REQUESTS = {
     NEW: [
         _LOGIN,
         _account(NEW),
+        _LIST,  # of the account that contains the partner connector
+        _lookup(HUBSPOT),
+        _lookup(MAILCHIMP),
         ("POST", "/v1.0/accounts"),
-        _LIST,  # of the account that holds the partner connector
         _LIST,  # of the customer's
         ("POST", "/v1.0/accounts/%s/launch" % NEW),
         _LIST,
@@ -108,14 +110,16 @@ REQUESTS = {
         _LIST,
         _lookup(MAILCHIMP),
         _install(20005),
-        _LIST,
+        ("GET", _CONNECTORS + "/1002"),
         ("POST", "/v1.0/accounts/%s/signintoken" % NEW),
     ],
     KNOWN: [
         _LOGIN,
         _account(KNOWN),
-        ("PUT", "/v1.0/accounts/" + KNOWN),
         _LIST,
+        _LIST,
+        _lookup(MAILCHIMP),
+        ("PUT", "/v1.0/accounts/" + KNOWN),
         _LIST,
         ("POST", "/v1.0/accounts/%s/launch" % KNOWN),
         _LIST,
@@ -133,7 +137,7 @@ REQUESTS = {
     ],
 }
 REQUESTS[MARKET] = [_account(MARKET) if one == _account(NEW) else one for one in REQUESTS[NEW]]
-REQUESTS[MARKET][5] = ("POST", "/v1.0/users/marketplace")
+REQUESTS[MARKET][7] = ("POST", "/v1.0/users/marketplace")
 REQUESTS[MARKET][-1] = ("POST", "/v1.0/accounts/tokens")
 
 
@@ -166,24 +170,36 @@ class Run:
         self.outcome = Outcome()
         self.client = None
 
-    def call(self, module, options):
+    def call(self, module, options, check_mode):
         """One module, with a client that all of them share as in a worker. Its result, or CyclrError."""
         self.outcome.step = STEPS[module]
         params = validated(MODULES[module], dict(self.options, **options))
         if self.client is None:
             clock = Clock()
-            self.client = Client(Connection.of(params), read_only=self.check_mode, cache=ReadCache(), clock=clock, sleep=clock.sleep)
+            self.client = Client(Connection.of(params), cache=OnboardingReads("templates"), clock=clock, sleep=clock.sleep)
             if self.wire:
                 self.wire.install(self.client)
-        result = MODULES[module].run(params, Api(self.client), self.check_mode)
+        self.client.read_only = check_mode
+        result = MODULES[module].run(params, Api(self.client), check_mode)
         json.dumps(result)
         told = self.outcome.results.setdefault(STEPS[module], dict(changed=False, items=[]))
         told["items"].append(result)
         told["changed"] = told["changed"] or result["changed"]
         return result
 
+    def step(self, step, check_mode):
+        """As the action does it. What was predicted before the first write is not a result."""
+        if not check_mode and self.predicting:
+            self.predicting = False
+            self.outcome.results = {name: told for name, told in self.outcome.results.items() if name == STEPS["cyclr_access_token"]}
+        result = self.call(step.module, step.options, check_mode)
+        if check_mode and step.module == "cyclr_account" and chain.is_new(result):
+            self.client.cache.nothing_in(self.account_id)
+        return result
+
     def play(self):
-        login = self.call("cyclr_access_token", {})
+        self.predicting = True
+        login = self.call("cyclr_access_token", {}, self.check_mode)
         self.close()
         self.options["access_token"] = login["access_token"]
         partner = dict(source_account_id="templates", properties=dict(Subdomain="initech"), **PARTNER_OPTIONS.get(self.account_id, {}))
@@ -200,7 +216,7 @@ class Run:
             wait_for_oauth=0,
             reveal_links=False,
         )
-        chain.onboard(wanted, self.call, print, self.check_mode)
+        chain.onboard(chain.plan_of(wanted), self.step, lambda account_id, link: None, self.check_mode)
         self.close()
 
     def close(self):
