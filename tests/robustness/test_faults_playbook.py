@@ -15,11 +15,12 @@ from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, REQ
 
 ROLE = Path(__file__).resolve().parent / "playbooks" / "onboard.yml"
 STEPS = {
-    "/oauth/token": "Log in",
-    "/v1.0/accounts": "Ensure that the account exists",
-    "/v1.0/accounts/umbrella/launch": "Bring in the partner connector",
+    # The first step logs in.
+    "/oauth/token": "Create or update the account",
+    "/v1.0/accounts": "Create or update the account",
+    "/v1.0/accounts/umbrella/launch": "Install the partner connector",
     "/v1.0/connectors/20005/install": "Install further connectors",
-    "/v1.0/accounts/umbrella/signintoken": "Issue the OAuth links",
+    "/v1.0/accounts/umbrella/signintoken": "Create OAuth links",
 }
 QUICK = dict(CYCLR_TIMEOUT=TIMEOUT * 5, CYCLR_RETRY_TIMEOUT=2)
 
