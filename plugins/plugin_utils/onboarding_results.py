@@ -83,11 +83,11 @@ def _clean(text):
 
 
 def standing(records):
-    """How the connectors of an account stand, in one line. None if that cannot be predicted."""
+    """How the connectors of an account stand, in one line."""
     if not records:
         return "nothing installed"
     if any(record["state"] is None for record in records):
-        return None
+        return "the state cannot be predicted"
     words = []
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
         names = [_clean(str(record["name"])) for record in records if record["state"] == state]
