@@ -72,14 +72,14 @@ class ActionModule(WorkerAction):
         # As they were given: what the environment says, each module reads where it runs.
         self._reach = {name: args[name] for name in connection() if name in args}
         runs_here = self._runs_here(task_vars)
-        for step in plan.steps():
-            self._checked(step)
+        # Each step runs twice, predicted and for real, with the options that are validated here.
+        options = {step: self._checked(step) for step in plan.steps()}
         if plan.oauth is not None:
             self._check_oauth(plan.oauth, runs_here)
         self._claim(params, task_vars)
         if runs_here:
             Connection.of(params)
-            run = self._runner_in_worker(plan)
+            run = self._runner_in_worker(plan, options)
         else:
             run = self._runner_of_modules(task_vars)
         tell = self._show_link if params["reveal_links"] else lambda account_id, link: None
@@ -140,11 +140,13 @@ class ActionModule(WorkerAction):
 
     # -- running the steps -------------------------------------------------------------------------------------------
 
-    def _runner_in_worker(self, plan):
+    def _runner_in_worker(self, plan, options):
         reads = OnboardingReads(plan.source_account_id)
 
         def run(step, check_mode):
-            result = plain(self._outcome(MODULES[step.module], self._checked(step), check_mode, reads))
+            # Only the first steps show which connectors need a link or a wait.
+            params = options[step] if step in options else self._checked(step)
+            result = plain(self._outcome(MODULES[step.module], params, check_mode, reads))
             if check_mode and step.module == "cyclr_account" and is_new(result):
                 reads.nothing_in(step.options["account_id"])
             return result

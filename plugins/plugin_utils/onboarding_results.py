@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 
 # 80 columns without what the debug module puts around each line of a list
 _WIDTH = 69
@@ -17,9 +18,6 @@ _INDENT = " " * 9
 _GLUE = "\0"
 # The lines for one reason of a failure
 _REASON_LINES = 5
-
-# Control characters and line ends would break the line, or a terminal.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def onboarding_summary(runs, check_mode=False):
@@ -30,10 +28,10 @@ def onboarding_summary(runs, check_mode=False):
         empty += bool(run.get("empty"))
         changes = run.get("changes")
         if run.get("failure"):
-            failed.setdefault(_clean(run["failure"]), []).append(_clean(run["id"]))
+            failed.setdefault(printable(run["failure"]), []).append(printable(run["id"]))
         elif changes:
             # One change stays on one line.
-            changed.setdefault("; ".join(_clean(change).replace(" ", _GLUE) for change in changes), []).append(_clean(run["id"]))
+            changed.setdefault("; ".join(printable(change).replace(" ", _GLUE) for change in changes), []).append(printable(run["id"]))
     lines = []
     for reason, ids in failed.items():
         # All accounts that failed are named.
@@ -78,10 +76,6 @@ def _wrapped(text, most=None):
     return [line.replace(_GLUE, " ") for line in lines] or [""]
 
 
-def _clean(text):
-    return _UNPRINTABLE.sub(" ", text)
-
-
 def standing(records):
     """How the connectors of an account stand, in one line."""
     if not records:
@@ -90,7 +84,7 @@ def standing(records):
         return "the state cannot be predicted"
     words = []
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
-        names = [_clean(str(record["name"])) for record in records if record["state"] == state]
+        names = [printable(str(record["name"])) for record in records if record["state"] == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
     return "; ".join(words) or "ready"
 

@@ -32,9 +32,9 @@ class StepFailed(Exception):
         self.changes = list(changes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
-    """One run of a module of this collection."""
+    """One run of a module of this collection. Each is itself only, so that it can be a key."""
 
     title: str
     module: str

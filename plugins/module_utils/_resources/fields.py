@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import re
-
 
 def text(raw, key):
     value = raw.get(key)
@@ -34,11 +32,6 @@ def objects(raw, key):
 def strings(raw, key):
     value = raw.get(key)
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def snake_case(name):
-    """`TransactionErrorWebhookUrl` -> `transaction_error_webhook_url`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def pascal_case(name):

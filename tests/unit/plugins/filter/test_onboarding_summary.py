@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.filter.onboarding_summary import summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import standing
 
 
 def host(account_id, changes=(), **more):
@@ -41,6 +42,16 @@ def test_failed_waiting_and_unchanged():
         "3 accounts: 0 changed, 2 ok, 1 failed",
         "1 waits for the customer to authorize a connector",
     ]
+
+
+@pytest.mark.parametrize("code", [0x7, 0x9B, 0x2028, 0x202E, 0x2066, 0x200F, 0x61C, 0xD800], ids=hex)
+def test_no_character_can_change_the_screen(code):
+    record = dict(name="a%cb" % code, requires_oauth=True, authenticated=False, state="waits_for_oauth")
+    hosts = [
+        host("a%cb" % code, onboard_accounts_failure="a%cb" % code),
+        host("c%cd" % code, onboard_account_result=dict(changes=["a%cb" % code], account_connectors=[record])),
+    ]
+    assert chr(code) not in "".join(summary(hosts) + [standing([record])])
 
 
 def test_the_same_is_said_once():

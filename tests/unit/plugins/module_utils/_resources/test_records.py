@@ -15,7 +15,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrErr
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector, is_masked
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_payload, account_record, predicted_account
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import pascal_case, snake_case
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import pascal_case
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_info, cyclr_connector_install, cyclr_oauth_link, cyclr_partner_connector
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import account, connector, installed, listing, lookup, parameter
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import get, page, play
@@ -151,11 +151,6 @@ def test_any_partner_connector(raw):
 ])
 def test_masks(value, masked):
     assert is_masked(value) is masked
-
-
-@pytest.mark.parametrize("name", sorted(ACCOUNT_KEYS))
-def test_names_of_fields_go_both_ways(name):
-    assert snake_case(pascal_case(name)) == name
 
 
 def test_a_payload_holds_what_was_set():
