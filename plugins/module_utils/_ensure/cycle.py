@@ -25,7 +25,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.prerequisites 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.template_inputs import check_template_inputs
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import RUNNING, STOPPED, Cycle, CycleConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle_inputs import has_secret_name
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, InvalidInput, NotTaken
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, InvalidInput, NotTaken, printable
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ class Edits:
     def names(self):
         return [*sorted(self.fields), *(one.label for one in self.variables), *(one.label for one in self.mappings)]
 
+    @property
+    def secrets(self):
+        return frozenset(one.label for one in [*self.variables, *self.mappings] if one.is_secret)
+
     def shown(self, cycle):
         """The difference for people: secrets only by name."""
         before = {name: getattr(cycle, name) for name in self.fields}
@@ -118,25 +122,27 @@ def _ensure_new(api, account_id, target, wanted, check_mode):
     # In check mode an earlier task may be what would have installed them.
     chosen = chosen_connectors(api, account_id, wanted.connectors, may_be_missing=check_mode) if has_account else {}
     template_inputs = check_template_inputs(api, account_id if has_account else None, template, wanted)
-    after = _created(target, wanted)
+    after = _created(target, wanted, template_inputs.secrets)
     if check_mode:
         prerequisites = [] if wanted.state == "started" else None
         return CycleOutcome(Outcome(True, _predicted_cycle(target, wanted), {}, after), prerequisites, template_inputs.unknown)
     cycle = install(api, account_id, target)
     try:
         check_bound(cycle, chosen)
-        cycle, dummy = _apply(api, account_id, cycle, _edits_of_new(api, account_id, cycle, wanted, template_inputs))
+        edits = _edits_of_new(api, account_id, cycle, wanted, template_inputs)
+        cycle, dummy = _apply(api, account_id, cycle, edits)
     except CyclrError as exc:
-        exc.msg += ". The integration is installed (id %s) and not started. The next run of this task continues with it" % cycle.id
+        exc.msg += printable(". The integration is installed (id %s) and not started. The next run of this task continues with it" % cycle.id)
         raise
     try:
         done = _brought_up(api, account_id, cycle, target, wanted)
     except (NotReady, TwoRuns):
         raise
     except CyclrError as exc:
-        exc.msg += ". The integration is installed (id %s). The next run of this task continues with it" % cycle.id
+        exc.msg += printable(". The integration is installed (id %s). The next run of this task continues with it" % cycle.id)
         raise
     cycle, prerequisites = done
+    after = _created(target, wanted, template_inputs.secrets | edits.secrets)
     if wanted.state == "started":
         after["running"] = cycle.running
     return CycleOutcome(Outcome(True, cycle, {}, after), prerequisites)
@@ -153,16 +159,16 @@ def _brought_up(api, account_id, cycle, target, wanted):
     return current() or cycle, None
 
 
-def _created(target, wanted):
-    """What a new cycle gets, without secrets."""
+def _created(target, wanted, secrets):
+    """What a new cycle gets. `secrets` are labels of what is known as a secret beside what the user calls so."""
     after = dict(name=target.name, template_id=target.template.id, running=wanted.state == "started")
     if wanted.description is not None:
         after["description"] = wanted.description
     if wanted.variables:
-        secret = {name: name in wanted.sensitive or has_secret_name(name) for name in wanted.variables}
-        after["variables"] = {name: HIDDEN if secret[name] else value for name, value in wanted.variables.items()}
+        hidden = {name for name in wanted.variables if name in wanted.sensitive | secrets or has_secret_name(name)}
+        after["variables"] = {name: HIDDEN if name in hidden else value for name, value in wanted.variables.items()}
     if wanted.mappings:
-        after["mappings"] = {one.label: one.shown for one in wanted.mappings}
+        after["mappings"] = {one.label: HIDDEN if one.value is not None and one.label in secrets else one.shown for one in wanted.mappings}
     return after
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.cycle_inputs import check_allowed, matched_variables, named_input, named_step
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle_inputs import FIELD, PARAMETER, Input
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.templates import TemplateExport
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, InvalidInput, printable
 
 
 class Checked(NamedTuple):
@@ -20,6 +20,8 @@ class Checked(NamedTuple):
     variables: list | None = None
     # What could not be checked, for people
     unknown: tuple = ()
+    # Labels of variables and mappings that the template knows as secrets
+    secrets: frozenset = frozenset()
 
 
 def check_template_inputs(api, account_id, template, wanted):
@@ -27,24 +29,30 @@ def check_template_inputs(api, account_id, template, wanted):
     if template.is_predicted or not (wanted.variables or wanted.mappings):
         return Checked()
     export = _export(api, account_id, template)
-    problems, variables, unknown = [], None, []
+    problems, variables, inputs, unknown = [], None, {}, []
     if wanted.variables and export.variables is None:
         unknown.append("variables")
     elif wanted.variables:
         try:
-            variables = list(matched_variables(export.variables, wanted.variables, wanted.sensitive, "variables of template %r" % template.name).values())
+            variables = matched_variables(export.variables, wanted.variables, wanted.sensitive, "variables of template %r" % template.name)
         except InvalidInput as exc:
             problems.append(exc.msg)
     if wanted.mappings and export.steps is None:
         unknown.append("mappings")
     elif wanted.mappings:
-        wrong = [problem for one in wanted.mappings for problem in _problems(export.steps, one)]
-        if wrong:
-            problems.append("mappings of template %r: %s" % (template.name, "; ".join(wrong)))
+        try:
+            inputs = _matched_inputs(export.steps, wanted.mappings, "mappings of template %r" % template.name)
+        except InvalidInput as exc:
+            problems.append(exc.msg)
     if problems:
         raise InvalidInput("; ".join(problems))
+    secrets = frozenset(label for label, one in {**(variables or {}), **inputs}.items() if one.is_secret)
     said = "%s cannot be checked before template %r is installed, because the API does not show what it has"
-    return Checked(variables, tuple(said % (one, template.name) for one in unknown))
+    return Checked(
+        variables=None if variables is None else list(variables.values()),
+        unknown=tuple(printable(said % (one, template.name)) for one in unknown),
+        secrets=secrets,
+    )
 
 
 def _export(api, account_id, template):
@@ -55,17 +63,23 @@ def _export(api, account_id, template):
         return TemplateExport()
 
 
-def _problems(steps, wanted):
-    try:
-        step = named_step(steps, wanted.step)
-        described = step.parameters if wanted.kind == PARAMETER else step.fields
-        if described is not None:
-            inputs = [Input(wanted.kind, one) for one in described]
-            check_allowed(step, named_input(step, inputs, wanted), wanted)
-        if wanted.source_step is not None:
-            _check_source(named_step(steps, wanted.source_step), wanted)
-    except InvalidInput as exc:
-        yield exc.msg
+def _matched_inputs(steps, wanted, what):
+    """Label -> parameter or field, as far as the export describes the steps. Names everything that is wrong at once."""
+    problems, matched = [], {}
+    for one in wanted:
+        try:
+            step = named_step(steps, one.step)
+            described = step.parameters if one.kind == PARAMETER else step.fields
+            if described is not None:
+                matched[one.label] = named_input(step, [Input(one.kind, about) for about in described], one)
+                check_allowed(step, matched[one.label], one)
+            if one.source_step is not None:
+                _check_source(named_step(steps, one.source_step), one)
+        except InvalidInput as exc:
+            problems.append(exc.msg)
+    if problems:
+        raise InvalidInput("%s: %s" % (what, "; ".join(problems)))
+    return matched
 
 
 def _check_source(source, wanted):

@@ -215,6 +215,19 @@ def test_the_inputs_of_a_new_integration():
     assert real["diff"]["after"]["variables"] == {"Welcome Tag": "red"}
 
 
+@pytest.mark.parametrize("shown", [[{"Name": "Add member", "Fields": [{"Name": "Pin", "IsSensitive": True}]}], None])
+def test_a_field_that_only_the_api_calls_a_secret_is_not_shown(shown):
+    """Whether the export or the installed integration says so."""
+    pin = named(11, "Pin", IsSensitive=True)
+    body = dict(MappingType="StaticValue", Value="the-secret-value")
+    calls = [cycles(), NEW[1], export(Steps=shown), INSTALL, steps(step(fields=[pin])), map_field(11, mapped(pin, **body), **body), cycles(cycle())]
+    options = wants(field("Pin", value="the-secret-value"))
+    result = play(cyclr_cycle, options, calls)
+    assert result["diff"]["after"]["mappings"] == {"Add member: Pin": "(hidden)"}
+    if shown:
+        assert play(cyclr_cycle, options, calls[:3], check_mode=True)["diff"] == result["diff"]
+
+
 UNKNOWN = [
     export({"Name": "Contacts"}), export(b"", 404), export(b"", 403), export(["x"]), export(Variables=None, Steps=None), export(Variables={}, Steps={}),
     export(Variables=[5], Steps=[5]), export(Variables=[{"Id": 1}], Steps=[{"Id": 1}]), export(Variables="x", Steps=[]),
