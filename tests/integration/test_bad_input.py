@@ -53,7 +53,89 @@ def account(what, options, *says, **more):
     return Case(what, "cyclr_account", {"account_id": "globex", **options}, says, **more)
 
 
+CONTACTS, SIGN_UPS, CHOICES = "New Acme contacts to HubSpot", "Acme sign-ups to Mailchimp", "Choices"
+FIRST_TWIN, SECOND_TWIN = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
+NOBODY = "ffffffff-ffff-4fff-8fff-ffffffffffff"
+RUNNING = {"name": "Running", "template": CHOICES}
+
+
+def cycle(what, options, *says, **more):
+    return Case(what, "cyclr_cycle", {"account_id": "hooli", **options}, says, **more)
+
+
+def mapping(what, given, *says, **more):
+    """Of a template that is not installed yet."""
+    return cycle(what, {"template": CHOICES, "name": "New", "mappings": [given]}, *says, **more)
+
+
+def same_when_installed(case):
+    """What is wrong with the inputs of a template is just as wrong with those of an integration."""
+    return Case(case.what + " (installed)", case.module, {**case.options, "name": "Paused", "state": "present"}, case.says)
+
+
+INPUTS = [
+    cycle("an unknown variable", {"template": CHOICES, "name": "New", "variables": {"Regoin": "eu"}},
+          "variable 'Regoin' does not exist", "allowed are: Region, Signing Key", "did you mean 'Region'?"),
+    cycle("a value that a variable cannot have", {"template": CHOICES, "name": "New", "variables": {"Region": "mars"}},
+          "variable 'Region' cannot be 'mars'", "allowed are: eu, us"),
+    cycle("a secret value that a variable cannot have", {"template": CHOICES, "name": "New", "sensitive_variables": {"Region": "k3y-canary"}},
+          "variable 'Region' cannot be the given value", "allowed are: eu, us"),
+    mapping("an unknown step", {"step": "Sent", "field": "Status", "value": "on"}, "step 'Sent' does not exist", "'Send'", "did you mean 'Send'?"),
+    mapping("an unknown field", {"step": "Send", "field": "State", "value": "on"}, "step 'Send' has no field 'State'", "allowed are: 'Status', 'Note'"),
+    mapping("a parameter that is a field", {"step": "Send", "parameter": "Status", "value": "on"}, "has no parameter 'Status'", "it is a field"),
+    mapping("a value that a field cannot have", {"step": "Send", "field": "Status", "value": "odd"}, "field 'Status' of step 'Send' cannot be", "on, off"),
+    mapping("an unknown source step", {"step": "Send", "field": "Note", "value_from": {"step": "Reed", "field": "Email"}},
+            "step 'Reed' does not exist", "did you mean 'Read'?"),
+    mapping("an unknown source field", {"step": "Send", "field": "Note", "value_from": {"step": "Read", "field": "Mail"}},
+            "step 'Read'", "'Mail'", "allowed are: 'Email'"),
+]
+
 TABLES = {
+    "cycle": [
+        cycle("an account that does not exist", {"account_id": "vandelay", "template": CONTACTS}, "account 'vandelay' does not exist",
+              error={"status": 401, "method": "GET", "path": "/v1.0/cycles"}),
+        cycle("no template", {}, "one of the following", "template", error=SPEC),
+        cycle("a template twice", {"template": CONTACTS, "template_id": NOBODY}, "mutually exclusive", error=SPEC),
+        cycle("an unknown template", {"template": "New contacts to HubSpot"}, "is not the name of a published template", f"did you mean '{CONTACTS}'"),
+        cycle("an ambiguous template", {"template": "Twins"}, "2 templates are named 'Twins'", "template_id", FIRST_TWIN, SECOND_TWIN),
+        cycle("an unknown template id", {"template_id": NOBODY}, f"template_id: template {NOBODY} does not exist"),
+        cycle("a template id that is not an id", {"template_id": "12"}, "template_id: '12' is not an ID such as"),
+        cycle("an unknown cycle id", {"cycle_id": NOBODY}, f"cycle_id: account 'hooli' has no integration {NOBODY}"),
+        cycle("an interval outside the list", {"template": CONTACTS, "interval": 7}, "interval", "1, 5, 15, 30, 60, 120", error=SPEC),
+        cycle("a start time that is not a time", {"template": CONTACTS, "start_time": "tomorrow"}, "start_time: 'tomorrow' is not a time such as"),
+        cycle("a start time without a zone", {"template": CONTACTS, "start_time": "2030-01-31T12:00:00"}, "start_time", "has no time zone"),
+        cycle("two integrations that match", {"template": CHOICES, "name": "Same"}, "2 integrations of this template are named 'Same'", "cycle_id", "-4001-"),
+        cycle("a connector that the template does not use", {"template": CONTACTS, "connectors": {"Xero": "Books"}},
+              f"template '{CONTACTS}' does not use connector 'Xero'", "it uses: 'Acme Platform', 'HubSpot'"),
+        cycle("a connector that the integration does not use", {"template": CHOICES, "name": "Paused", "connectors": {"Xero": "Books"}},
+              "does not use connector 'Xero'", "it uses: 'Mailchimp'"),
+        cycle("an account connector that is not installed", {"template": CONTACTS, "connectors": {"HubSpot": "Sales"}}, "has no connector 'Sales'"),
+        cycle("an account connector of another kind", {"template": CONTACTS, "connectors": {"HubSpot": "Mailchimp"}},
+              "'Mailchimp' is an instance of connector Mailchimp", "not of 'HubSpot'"),
+        cycle("a variable twice", {"template": CHOICES, "variables": {"Region": "eu"}, "sensitive_variables": {"Region": "eu"}},
+              "given in both variables and sensitive_variables: Region"),
+        cycle("a variable that is a list", {"template": CHOICES, "variables": {"Region": ["eu"]}}, "variable 'Region'", "must be one text"),
+        mapping("neither field nor parameter", {"step": "Send", "value": "on"}, "mappings (item 1): give either field or parameter"),
+        mapping("no value", {"step": "Send", "field": "Status"}, "mappings (item 1): give exactly one of value, value_from and ignore=true"),
+        *INPUTS,
+        *map(same_when_installed, INPUTS),
+        cycle("an edit of a running integration", {**RUNNING, "description": "D", "variables": {"Region": "us"}},
+              "is running and cannot be changed while it runs", "description, Region", "stop_to_edit=true"),
+        cycle("a mapping of a running integration", {**RUNNING, "mappings": [{"step": "Send", "field": "Status", "value": "off"}]},
+              "is running and cannot be changed while it runs", "Send: Status", "stop_to_edit=true"),
+        cycle("a state that does not exist", {"template": CONTACTS, "state": "running"}, "state", "started, present, stopped, absent", error=SPEC),
+        Case("a run of what is not installed", "cyclr_cycle_run", {"account_id": "hooli", "template": CONTACTS}, ("has no integration",)),
+        Case("a run of an unknown template", "cyclr_cycle_run", {"account_id": "hooli", "template": "Twin"}, ("did you mean 'Twins'?",)),
+        Case("a run of what runs", "cyclr_cycle_run", {"account_id": "hooli", **RUNNING}, ("is running", "stop it first")),
+        Case("a negative time to wait", "cyclr_cycle_run", {"account_id": "hooli", **RUNNING, "wait_timeout": -1}, ("wait_timeout: must not be negative",)),
+        Case("integrations of an account that does not exist", "cyclr_cycle_info", {"account_id": "vandelay"}, ("account 'vandelay' does not exist",),
+             {"status": 401, "method": "GET", "path": "/v1.0/cycles"}),
+        Case("incidents since when", "cyclr_cycle_info", {"account_id": "hooli", "since": "yesterday"}, ("since: 'yesterday' is not a time such as",)),
+        Case("a negative number of incidents", "cyclr_cycle_info", {"account_id": "hooli", "max_incidents": -1}, ("max_incidents: must not be negative",)),
+        Case("something else to gather", "cyclr_cycle_info", {"account_id": "hooli", "gather": ["runs"]}, ("prerequisites, steps",), SPEC),
+        Case("a version without a connector", "cyclr_template_info", {"connector_version": "1"}, ("connector",), SPEC),
+        Case("a template that is not named by an id", "cyclr_template_info", {"template_id": "x"}, ("template_id: 'x' is not an ID such as",)),
+    ],
     "connection": [
         account("no credential", {}, "missing credential: client_secret", "CYCLR_CLIENT_SECRET", "access_token", environment={"CYCLR_CLIENT_SECRET": ""}),
         account("a wrong credential, or one of another region", {"client_secret": "wrong"},
@@ -153,13 +235,33 @@ TABLES = {
 }
 
 MORE = {
-    "Accounts": [{"Id": "many", "Name": "Many"}],
+    "Accounts": [{"Id": "many", "Name": "Many"}, {"Id": "hooli", "Name": "Hooli"}],
     "AccountConnectors": [
         {"AccountId": "many", "Id": 900, "ConnectorId": 20001, "AuthValue": "x", "IsPartnerIntegrationConnector": True},
         {"AccountId": "many", "Id": 901, "ConnectorId": 20005, "AuthValue": "x", "IsPartnerIntegrationConnector": True},
         {"AccountId": "globex", "Id": 902, "Name": "Twin", "ConnectorId": 20005},
         {"AccountId": "globex", "Id": 903, "Name": "Twin", "ConnectorId": 20005},
         {"AccountId": "globex", "Id": 904, "ConnectorId": 20002},
+        {"AccountId": "hooli", "Id": 905, "ConnectorId": 20005, "AuthValue": "x"},
+    ],
+    "Templates": [
+        {"Id": FIRST_TWIN, "Name": "Twins"},
+        {"Id": SECOND_TWIN, "Name": "Twins"},
+        {
+            "Id": "aaaaaaaa-0000-4000-8000-000000000003",
+            "Name": CHOICES,
+            "Variables": [{"DisplayName": "Region", "Value": "eu", "Values": ["eu", "us"]}, {"DisplayName": "Signing Key", "Value": "k3y-canary"}],
+            "Steps": [
+                {"Name": "Read", "ResponseFields": [{"Name": "Email"}]},
+                {"Name": "Send", "Connector": "Mailchimp",
+                 "Fields": [{"Name": "Status", "Values": ["on", "off"], "Value": "on"}, {"Name": "Note", "IsOptional": True}]},
+            ],
+        },
+    ],
+    "Cycles": [
+        {"Id": f"bbbbbbbb-0000-400{number}-8000-000000000000", "AccountId": "hooli", "Name": name, "TemplateId": "aaaaaaaa-0000-4000-8000-000000000003",
+         "Status": "Active" if name == "Running" else "Paused"}
+        for number, name in enumerate(("Running", "Same", "Same", "Paused"))
     ],
 }
 
@@ -167,7 +269,7 @@ MORE = {
 def bad_seed():
     """The built-in seed and what else can be wrong in an account."""
     built_in = seed.builtin()
-    return {**built_in, **{key: built_in[key] + more for key, more in MORE.items()}}
+    return {**built_in, **{key: built_in.get(key, []) + more for key, more in MORE.items()}}
 
 
 @pytest.mark.parametrize("table", TABLES)

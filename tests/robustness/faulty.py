@@ -78,10 +78,10 @@ class Network:
             else:
                 told.append(dict(FAULTS[name], method=method, path=path, skip=skip, times=times))
         sandbox.faults(told)
-        return _Refusing(self.refusals)
+        return Refusing(self.refusals)
 
 
-class _Refusing(Wire):
+class Refusing(Wire):
     """Sends some requests to where nobody listens."""
 
     def __init__(self, refusals):

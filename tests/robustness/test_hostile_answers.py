@@ -11,6 +11,7 @@ import json
 
 import pytest
 import urllib3
+from ansible_collections.cyclr.ipaas.tests.robustness import cycles
 from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import prepared
 from hypothesis import given, settings
@@ -194,3 +195,37 @@ def test_expiry(expiry):
         client = Client(Connection(api_url=server.url, client_id="the-client", client_secret="the-secret", timeout=5, retry_timeout=0))
         assert client.new_token()[0] == "token"
         client.close()
+
+
+# -- templates and integrations ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_cycles(_sandbox):
+    return cycles.prepared(_sandbox)
+
+
+_OF_CYCLES = [
+    *(("cyclr_cycle", case.options) for case in cycles.CASES),
+    ("cyclr_cycle_info", dict(gather=["prerequisites", "steps", "variables", "incidents", "upgradeable"])),
+    ("cyclr_cycle_run", dict(template=cycles.CONTACTS, wait_timeout=5)),
+    ("cyclr_template_info", dict(connector="Mailchimp", include_icons=True)),
+]
+
+
+@pytest.mark.parametrize("number", range(len(_OF_CYCLES)))
+def test_modules_of_integrations(with_cycles, number):
+    module, options = _OF_CYCLES[number]
+
+    @settings(max_examples=25 * TIMES, print_blob=True)
+    @given(st.integers(2, 12), _PLACES, _WAYS, st.booleans())
+    def holds(answer, place, how, check_mode):
+        sandbox = with_cycles()
+        if module == "cyclr_cycle_run":
+            assert cycles.attempt(sandbox.url, dict(template=cycles.CONTACTS, account_id=cycles.ACCOUNT, state="present")).error is None
+        wire = Meddling(answer, place, how)
+        outcome = cycles.attempt(sandbox.url, dict(options, account_id=cycles.ACCOUNT), module, check_mode, retry_timeout=5, wire=wire)
+        if outcome.error is not None:
+            _is_harmless(outcome.error)
+
+    holds()

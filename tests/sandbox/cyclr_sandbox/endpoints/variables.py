@@ -56,7 +56,7 @@ def _new(call, cycle, bound):
 
 
 def _meant(call, cycle, bound):
-    """Which of the two names tells a variable in a PATCH is not known (facts 25.3 [U])."""
+    """By which of its two names a PATCH finds a variable is not known (facts 25.3 [U])."""
     how = call.settings.PatchVariableBy
     display, system = bound.get("DisplayName"), bound.get("SystemName")
     if how == "display":
