@@ -15,6 +15,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import Authenti
 from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_account,
     cyclr_connector_install,
+    cyclr_cycle,
     cyclr_oauth_link,
     cyclr_oauth_wait,
     cyclr_partner_connector,
@@ -37,6 +38,7 @@ SPEC = module_spec(
         connectors=dict(type="list", elements="dict"),
         oauth=dict(type="dict"),
         wait_for_oauth=dict(type="int", default=0),
+        cycles=dict(type="list", elements="dict"),
         reveal_links=dict(type="bool", default=False),
         plan_only=dict(type="bool", default=False),
     ),
@@ -48,6 +50,7 @@ MODULES = dict(
     cyclr_connector_install=cyclr_connector_install,
     cyclr_oauth_link=cyclr_oauth_link,
     cyclr_oauth_wait=cyclr_oauth_wait,
+    cyclr_cycle=cyclr_cycle,
 )
 
 
@@ -222,12 +225,16 @@ def options_of(plan):
     def options(step):
         return None if step is None else given(MODULES[step.module].SPEC, step.options)
 
+    def labelled(steps):
+        return [dict(options(step), label=step.title.partition(": ")[2]) for step in steps]
+
     return dict(
         account=options(plan.account),
         partner=options(plan.partner),
-        connectors=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.connectors],
+        connectors=labelled(plan.connectors),
         oauth=plan.oauth and given(cyclr_oauth_link.SPEC, plan.oauth),
         wait_for_oauth=plan.wait_for_oauth,
+        cycles=labelled(plan.cycles),
     )
 
 

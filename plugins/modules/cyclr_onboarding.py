@@ -12,7 +12,8 @@ module: cyclr_onboarding
 short_description: Bring an account from nothing to ready in one task
 description:
   - Runs M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector), M(cyclr.ipaas.cyclr_connector_install) for each connector,
-    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, and M(cyclr.ipaas.cyclr_oauth_wait), one after the other.
+    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle)
+    for each integration, one after the other.
   - Equivalent to one task for each module, but much faster, because all steps share one worker and cache what they read until the next write.
   - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or a
     wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
@@ -84,10 +85,18 @@ options:
       - How many seconds to wait until the customer has authorized the connectors. A timeout is not a failure.
     type: int
     default: 0
+  cycles:
+    description:
+      - Options of M(cyclr.ipaas.cyclr_cycle), once for each integration. They are set up last, after the wait for OAuth.
+      - C(require_ready) is V(false) here. An integration whose connectors are not authenticated yet is installed and not started, which is not a
+        failure. RV(cycles) says what is missing, and a later run starts it.
+      - Two items that mean the same integration are refused.
+    type: list
+    elements: dict
   reveal_links:
     description:
-      - Whether to show the links on the screen as soon as they are created, and to include them, with the URL and token of the deployment, in
-        the artifact. Whoever has one can enter the customer's account once, within five minutes.
+      - Whether to show the links on the screen as soon as they are created, and to include them in the artifact. Whoever has one can enter the
+        customer's account once, within five minutes.
     type: bool
     default: false
   plan_only:
@@ -100,7 +109,8 @@ notes:
   - The options contain secrets, and so does the result. Use it with C(no_log=true).
   - C(module_defaults) apply to it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules that it runs.
   - The result is also in the custom statistics of the run (the artifacts of an AWX job), as C(cyclr_onboarding_JOB) with the ID of the AWX job or
-    V(local). It contains account id and result of each account. Links are in it only with O(reveal_links).
+    V(local). For each account id it contains what later jobs need, see P(cyclr.ipaas.onboarding_artifact#filter). Links are in it only with
+    O(reveal_links).
   - All workers of a run share one login for each API and client.
 seealso:
   - module: cyclr.ipaas.cyclr_account
@@ -108,6 +118,7 @@ seealso:
   - module: cyclr.ipaas.cyclr_connector_install
   - module: cyclr.ipaas.cyclr_oauth_link
   - module: cyclr.ipaas.cyclr_oauth_wait
+  - module: cyclr.ipaas.cyclr_cycle
 """
 
 EXAMPLES = r"""
@@ -124,6 +135,8 @@ EXAMPLES = r"""
     oauth:
       service_domain: acme-h.cyclr.com
       target_origin: https://app.example.com/done
+    cycles:
+      - template: New Acme contacts to HubSpot
   register: onboarding
   no_log: true
 
@@ -155,8 +168,15 @@ oauth_links:
   type: list
   elements: dict
   returned: success
+cycles:
+  description:
+    - The integrations, as M(cyclr.ipaas.cyclr_cycle) returns them, each with its C(prerequisites), which say why it does not run.
+    - Those that were removed, and those that were to be stopped and are not installed, are not in it.
+  type: list
+  elements: dict
+  returned: success
 ready:
-  description: Whether every connector that needs authentication is authenticated.
+  description: Whether every connector that needs authentication is authenticated, and every integration that should run does.
   type: bool
   returned: success
 changes:
@@ -164,10 +184,11 @@ changes:
   type: list
   elements: str
   returned: always
-  sample: [account created, Acme Platform installed, "Mailchimp: properties"]
+  sample: [account created, Acme Platform installed, "Mailchimp: properties", integration New Acme contacts to HubSpot installed and started]
 msg:
   description:
-    - How the connectors stand. V(ready), V(nothing installed), or which of them wait for OAuth or need a key.
+    - How the account stands. V(ready), V(nothing installed), or which connectors wait for OAuth or need a key, and which integrations do not run
+      and why.
     - After a failure, which step failed and why, and which steps were finished before.
   type: str
   returned: always

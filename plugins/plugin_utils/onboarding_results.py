@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import CONNECTOR, STOPPED
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 
 # 80 columns without what the debug module puts around each line of a list
@@ -76,9 +77,9 @@ def _wrapped(text, most=None):
     return [line.replace(_GLUE, " ") for line in lines] or [""]
 
 
-def standing(records):
-    """How the connectors of an account stand, in one line."""
-    if not records:
+def standing(records, cycles=()):
+    """How the connectors and integrations of an account stand, in one line."""
+    if not records and not cycles:
         return "nothing installed"
     if any(record["state"] is None for record in records):
         return "the state cannot be predicted"
@@ -86,22 +87,58 @@ def standing(records):
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
         names = [printable(str(record["name"])) for record in records if record["state"] == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
+    words += ["does not run: %s (%s)" % (printable(str(one["name"])), why_not(one)) for one in cycles if one["prerequisites"]]
     return "; ".join(words) or "ready"
 
 
-def onboarding_result(account, partner, records, links, changes):
-    """What the role sets as the fact `onboard_account_result`, whichever way it was taken."""
+def why_not(cycle):
+    """What keeps an integration from running, in one line."""
+    connectors = {one["account_connector_id"]: one["name"] for one in cycle["connectors"] if one["account_connector_id"] is not None}
+    reasons = []
+    for one in cycle["prerequisites"]:
+        where = [one["step"], one["field"]] if one["step"] else [connectors.get(one["object_id"]) if one["object_type"] == CONNECTOR else None]
+        named = ", ".join(str(name) for name in where if name)
+        reasons.append("%s: %s" % (named, one["reason"]) if named else str(one["reason"]))
+    return printable("; ".join(reasons))
+
+
+def integration(result, records):
+    """The result of cyclr_cycle. Of one that is only predicted, the API has not said yet that it cannot start while a connector is not authenticated."""
+    cycle = result.get("cycle")
+    if not cycle or cycle["id"] is not None or cycle["running"] is not None or result["prerequisites"] is None:
+        return result
+    used = {one["name"] for one in cycle["connectors"]}
+    missing = [one for one in records if one["state"] in ("waits_for_oauth", "needs_key") and one["connector"]["name"] in used]
+    if not missing:
+        return result
+    unmet = [
+        dict(code=None, reason="%s is not authenticated" % one["name"], object_type=CONNECTOR, object_id=one["id"], step=None, field=None) for one in missing
+    ]
+    diff = result["diff"]
+    return dict(
+        result,
+        cycle=dict(cycle, status=STOPPED, running=False),
+        prerequisites=unmet,
+        ready=False,
+        diff=dict(diff, after=dict(diff["after"], running=False)),
+    )
+
+
+def onboarding_result(account, partner, records, links, cycles, changes):
+    """What the role sets as the fact `onboard_account_result`, whichever way it was taken. `cycles` are results of cyclr_cycle."""
+    integrations = [dict(one["cycle"], prerequisites=one["prerequisites"]) for one in cycles if one.get("cycle")]
     return dict(
         account=account["account"],
         partner_connector=partner.get("partner_connector"),
         deployment=partner.get("deployment"),
         account_connectors=records,
         oauth_links=links,
-        ready=all(record["state"] == "ready" for record in records),
+        cycles=integrations,
+        ready=all(record["state"] == "ready" for record in records) and not any(one["prerequisites"] for one in integrations),
         changed=bool(changes),
         changes=changes,
         failed=False,
-        msg=standing(records),
+        msg=standing(records, integrations),
     )
 
 
@@ -110,16 +147,15 @@ def authorized(records, ids):
     return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]
 
 
-def result_of_tasks(account, partner, connectors, links, wait):
+def result_of_tasks(account, partner, connectors, links, wait, cycles):
     """The same from the results of one task for each step. A step that was skipped has no result."""
     partner = {} if partner.get("skipped") else partner
-    installed = connectors.get("results") or []
-    steps = [one for one in [account, partner] + installed if one and not one.get("skipped")]
+    steps = [one for one in [account, partner, *(connectors.get("results") or ())] if one and not one.get("skipped")]
     records = [one["account_connector"] for one in steps if one.get("account_connector")]
+    records = authorized(records, wait.get("authenticated") or [])
     created = [one["oauth_link"] for one in links.get("results") or [] if one.get("oauth_link")]
-    return onboarding_result(
-        account, partner, authorized(records, wait.get("authenticated") or []), created, [change_of(one) for one in steps if one.get("changed")],
-    )
+    set_up = [integration(one, records) for one in cycles.get("results") or [] if not one.get("skipped")]
+    return onboarding_result(account, partner, records, created, set_up, [change_of(one) for one in steps + set_up if one.get("changed")])
 
 
 def failure_of_tasks(task, result, labels, steps):
@@ -142,19 +178,25 @@ def _labelled(result, labels):
 
 
 def published(result, reveal_links):
-    """What an artifact contains. Whoever reads it could enter the customer's account, so links are in it only if they were asked for."""
-    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "ready", "changed")}
-    deployment, links = result["deployment"], result["oauth_links"]
-    if not reveal_links:
-        deployment = deployment and dict(deployment, url=None, token=None)
-        links = [dict(link, url=None) for link in links]
-    return dict(kept, deployment=deployment, oauth_links=links)
+    """What an artifact contains: what later jobs read, because AWX copies it into all of them. Whoever has a link could enter the customer's account."""
+    account, records = result["account"], result["account_connectors"]
+    return dict(
+        account=dict(id=account["id"], name=account["name"]),
+        ready=result["ready"],
+        changed=result["changed"],
+        waits_for=[one["name"] for one in records if one["state"] == "waits_for_oauth"],
+        needs_key=[one["name"] for one in records if one["state"] == "needs_key"],
+        oauth_links=[link if reveal_links else dict(link, url=None) for link in result["oauth_links"]],
+        cycles=[dict(name=one["name"], running=one["running"], reason=why_not(one) if one["prerequisites"] else None) for one in result["cycles"]],
+    )
 
 
 def change_of(result):
-    """What the result of a module changed: `HubSpot installed`, `account: timezone`."""
+    """What the result of a module changed: `HubSpot installed`, `account: timezone`, `integration Contacts started`."""
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
+    if "cycle" in result:
+        return _change_of_cycle(result["cycle"], before, after)
     connector = result.get("account_connector")
     name = (connector or before or after).get("name") or "connector" if "account_connector" in result else "account"
     if not before and after:
@@ -164,3 +206,14 @@ def change_of(result):
     if after:
         return "%s: %s" % (name, ", ".join(sorted(after)))
     return name if not result.get("deployment") else "%s: %s" % (name, result["deployment"].get("via"))
+
+
+def _change_of_cycle(cycle, before, after):
+    name = "integration %s" % ((cycle or before).get("name") or (cycle or before).get("id"))
+    if not after:
+        return "%s removed" % name
+    if "template_id" in after:
+        return "%s installed%s" % (name, " and started" if after.get("running") else "")
+    edited = sorted(set(after) - {"running", "restarted"})
+    turned = ["restarted"] if after.get("restarted") else ["started" if after["running"] else "stopped"] if "running" in after else []
+    return "%s%s%s" % (name, ": " if edited else " ", ", ".join(edited + turned))

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, integration, onboarding_result
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
 CONNECTORS = "Install further connectors"
 LINKS = "Create OAuth links"
 WAIT = "Wait for authorization"
+CYCLES = "Set up integrations"
 
 
 class StepFailed(Exception):
@@ -50,6 +51,7 @@ class Plan:
     connectors: list
     oauth: dict | None
     wait_for_oauth: int
+    cycles: list
 
     @property
     def account_id(self):
@@ -60,7 +62,7 @@ class Plan:
         return self.partner.options.get("source_account_id") if self.partner else None
 
     def steps(self):
-        return [self.account] + ([self.partner] if self.partner else []) + self.connectors
+        return [self.account] + ([self.partner] if self.partner else []) + self.connectors + self.cycles
 
     def link(self, record):
         # A connector that is only predicted has no id yet.
@@ -81,6 +83,7 @@ def plan_of(params):
     _check_options("partner", partner or {})
     _check_options("oauth", oauth or {}, "account_connector_id", "name")
     _check_connectors(params["connectors"] or [])
+    _check_cycles(params["cycles"] or [])
     if params["wait_for_oauth"] < 0:
         raise InvalidInput("wait_for_oauth: must not be negative")
     described = {"account_" + name: told[name] for name in ("name", "description") if name in told}
@@ -90,7 +93,18 @@ def plan_of(params):
         connectors=[_install(wanted, account_id, (partner or {}).get("source_account_id")) for wanted in params["connectors"] or []],
         oauth=oauth,
         wait_for_oauth=params["wait_for_oauth"],
+        cycles=[_set_up(wanted, account_id) for wanted in params["cycles"] or []],
     )
+
+
+def _set_up(wanted, account_id):
+    """An integration that waits for the customer is not a failure, unless the user says so."""
+    options = dict(dict(require_ready=False), **dict(wanted, account_id=account_id))
+    return Step(printable("%s: %s" % (CYCLES, _cycle_label(wanted))), "cyclr_cycle", options)
+
+
+def _cycle_label(wanted):
+    return next((str(wanted[name]) for name in ("name", "template", "template_id", "cycle_id") if wanted.get(name)), "without a name")
 
 
 def _install(wanted, account_id, source_account_id):
@@ -124,6 +138,26 @@ def _check_connectors(connectors):
         for earlier, other in enumerate(connectors[:number]):
             if _are_the_same(other, wanted):
                 raise _same_instance("items %d (%s) and %d (%s)" % (earlier + 1, _label(other), number + 1, _label(wanted)))
+
+
+def _check_cycles(cycles):
+    for number, wanted in enumerate(cycles):
+        _check_options(printable("cycles: %s" % _cycle_label(wanted)), wanted)
+        for earlier, other in enumerate(cycles[:number]):
+            if _cycle_key(other) == _cycle_key(wanted):
+                raise _same_cycle("items %d (%s) and %d (%s)" % (earlier + 1, _cycle_label(other), number + 1, _cycle_label(wanted)))
+
+
+def _cycle_key(wanted):
+    """As far as it can be seen without the API. An integration without a name is called like its template."""
+    given = {name: str(wanted.get(name) or "") for name in ("cycle_id", "template_id", "template", "name")}
+    if given["cycle_id"]:
+        return given["cycle_id"].lower()
+    return given["template_id"].lower(), given["template"], given["name"] or given["template"]
+
+
+def _same_cycle(which):
+    return InvalidInput(printable("cycles: %s mean the same integration. Give each its own name, or remove one" % which))
 
 
 def _same_instance(which):
@@ -209,11 +243,16 @@ class _Walk:
         self.waits = bool(plan.wait_for_oauth and waiting)
         if self.waits and not self._check_mode:
             records = authorized(records, self._run(plan.wait(waiting))["authenticated"])
-        return dict(onboarding_result(account, partner, records, self.links, self.changes), diff=self.diffs, warnings=self.warnings)
+        cycles = [self._run(step, records=records) for step in plan.cycles]
+        if self._check_mode:
+            _check_each_cycle(cycles)
+        return dict(onboarding_result(account, partner, records, self.links, cycles, self.changes), diff=self.diffs, warnings=self.warnings)
 
-    def _run(self, step, counts=True):
-        """The result of one module. A link changes nothing in the account: it does not count."""
+    def _run(self, step, counts=True, records=None):
+        """The result of one module. A link changes nothing in the account: it does not count. An integration uses the connectors in `records`."""
         outcome = self._run_module(step, self._check_mode)
+        if records is not None:
+            outcome = integration(outcome, records)
         if outcome.get("failed"):
             raise StepFailed(self._failure(step, outcome), outcome.get("error"), () if self._check_mode else self.changes)
         self._finished.append(step.title)
@@ -243,3 +282,12 @@ def _check_instances(records):
         for other in records[:number]:
             if record["name"] is not None and record["name"] == other["name"]:
                 raise StepFailed(_same_instance("two steps install %r and" % record["name"]).msg)
+
+
+def _check_each_cycle(outcomes):
+    """What only the API can tell: that two steps mean the same integration."""
+    found = [one["cycle"] for one in outcomes if one["cycle"]]
+    for number, cycle in enumerate(found):
+        for other in found[:number]:
+            if (cycle["id"], cycle["template_id"], cycle["name"]) == (other["id"], other["template_id"], other["name"]):
+                raise StepFailed(_same_cycle("two items install %r and" % cycle["name"]).msg)
