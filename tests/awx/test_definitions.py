@@ -55,7 +55,23 @@ def test_workflow_slices_one_node_only():
 def test_every_node_works_on_the_inventory_of_the_workflow():
     for node in WORKFLOW["nodes"]:
         template = named("job_templates", node["job_template"])
-        assert template["inventory"] == WORKFLOW["inventory"] and template["ask_limit_on_launch"], node["identifier"]
+        assert template["inventory"] == WORKFLOW["inventory"], node["identifier"]
+
+
+def test_no_limit_reaches_a_slice():
+    assert not rules.empty_slices(JOB_TEMPLATES) and not WORKFLOW["ask_limit_on_launch"]
+    assert rules.empty_slices([dict(name="a", job_slice_count=2, ask_limit_on_launch=True)]) == ["a"]
+
+
+def test_no_job_works_on_an_inventory_that_its_launch_does_not_update():
+    assert not rules.stale_inventories(definitions()["inventories"], JOB_TEMPLATES)
+    assert rules.stale_inventories([dict(name="i", kind="constructed")], [dict(name="a", inventory="i")]) == ["a"]
+
+
+def test_links_go_to_those_who_wait_now():
+    """An account that began to wait within the cache time would get none."""
+    (source,) = named("inventories", "Cyclr accounts")["sources"]
+    assert source["update_on_launch"] and source["update_cache_timeout"] <= 60
 
 
 def test_nobody_can_bring_an_inventory_along():
@@ -95,18 +111,13 @@ def test_job_template_names_what_there_is(item):
 
 def test_platform_names_what_there_is():
     types = {item["name"] for item in CREDENTIAL_TYPES}
-    inventories = [item["name"] for item in definitions()["inventories"]]
     for credential in definitions()["credentials"]:
         fields = {field["id"] for field in named("credential_types", credential["credential_type"])["inputs"]["fields"]}
         assert credential["credential_type"] in types and set(credential["inputs"]) <= fields
     for inventory in definitions()["inventories"]:
-        assert set(inventory.get("input_inventories", [])) <= set(inventories)
         for source in inventory.get("sources", []):
-            if inventory.get("kind") == "constructed":
-                assert source["name"] == f"Auto-created source for: {inventory['name']}" and "source" not in source
-            else:
-                assert (ROOT / source["source_path"]).is_file() and source["source_path"].endswith("cyclr.yml")
-                assert source["execution_environment"] == definitions()["execution_environment"]["name"]
+            assert (ROOT / source["source_path"]).is_file() and source["source_path"].endswith("cyclr.yml")
+            assert source["execution_environment"] == definitions()["execution_environment"]["name"]
 
 
 def known_variables(path):
