@@ -16,9 +16,11 @@ from urllib.parse import parse_qsl, urlsplit
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 
 from ansible_collections.cyclr.ipaas.tests.awx import rules
+from ansible_collections.cyclr.ipaas.tests.awx.controller import Refused, check_answers
 
 VERSION = "24.6.1"
 HIDDEN = "$encrypted$"
+ASKED = ("limit", "labels", "inventory", "variables")
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
 
 
@@ -44,6 +46,8 @@ class FakeAwx:
             return 500, {"detail": "A server error has occurred."}
         if method != "GET":
             self.writes.append((method, path, body))
+        if parts == ["config"]:
+            return 200, {"version": VERSION}
         if len(parts) == 1:
             return self.listed(parts[0], query) if method == "GET" else self.create(parts[0], body)
         kind, key = parts[0], int(parts[1])
@@ -55,6 +59,8 @@ class FakeAwx:
             return 200, self.shown(kind, self.objects[kind][key])
         if parts[2] == "update":
             return self.update_project(self.objects[kind][key])
+        if parts[2] == "launch":
+            return self.launch(key, body)
         if parts[2] == "survey_spec":
             return self.survey(method, (kind, key), body)
         return self.linked(method, (kind, key, parts[2]), body)
@@ -83,6 +89,28 @@ class FakeAwx:
             shown["summary_fields"]["current_update"] = {"id": self.update_project(item)[1]["id"]}
         return 201, shown
 
+    def add_template(self, template):
+        """A job template as playbooks/configure_awx.yml makes it, with its survey. Returns its id."""
+        self.number += 1
+        item = {"id": self.number, "name": template["name"], "organization": 1, **{f"ask_{what}_on_launch": False for what in ASKED}}
+        self.objects.setdefault("job_templates", {})[self.number] = item
+        self.surveys["job_templates", self.number] = template["survey"]
+        return self.number
+
+    def launch(self, template, body):
+        survey = self.surveys["job_templates", template]
+        # What the survey does not declare is ignored, such as the event that ansible-rulebook adds.
+        declared = {question["variable"] for question in survey["spec"]}
+        answers = {name: value for name, value in ((body or {}).get("extra_vars") or {}).items() if name in declared}
+        try:
+            variables = check_answers(survey, answers)
+        except Refused as refused:
+            return 400, {"variables_needed_to_start": [str(refused)]}
+        self.number += 1
+        job = {"id": self.number, "url": f"/api/v2/jobs/{self.number}/", "job": self.number, "status": "successful", "extra_vars": variables}
+        self.objects.setdefault("jobs", {})[self.number] = job
+        return 201, job
+
     def update_project(self, project):
         """Once: AWX does not repeat an update that failed."""
         status = "successful" if self.is_reachable else "failed"
@@ -96,6 +124,9 @@ class FakeAwx:
     def shown(self, kind, item):
         url = f"/api/v2/{kind}/{item['id']}/"
         shown = {**item, "type": kind.removesuffix("s"), "url": url, "summary_fields": {}, "related": {"survey_spec": f"{url}survey_spec/"}}
+        shown["related"]["launch"] = f"{url}launch/"
+        if item.get("organization") == 1:
+            shown["summary_fields"]["organization"] = {"id": 1, "name": "Default"}
         if kind == "projects":
             shown["related"]["update"] = f"{url}update/"
         if kind == "credentials":

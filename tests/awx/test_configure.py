@@ -95,6 +95,8 @@ def test_again_without_change(configured, awx):
     first = configured()
     assert first.returncode == 0, first.stdout + first.stderr
     check_objects(awx)
+    (secrets,) = awx.find("credentials", name="Cyclr API")
+    assert secrets["inputs"] == {"api_url": "https://api.cyclr.com", "client_id": "an-id", "client_secret": "secret-of-the-client"}
 
     for mode in ([], ["--check", "--diff"]):
         awx.writes.clear()
@@ -132,8 +134,7 @@ def test_a_project_that_could_not_be_read_is_read_again(configured, awx):
 
 def check_objects(awx):
     """Everything is there, linked as the files say."""
-    (secrets,) = awx.find("credentials", name="Cyclr API")
-    assert secrets["inputs"] == {"api_url": "https://api.cyclr.com", "client_id": "an-id", "client_secret": "secret-of-the-client"}
+    assert sorted(item["name"] for item in awx.find("credentials")) == sorted(item["name"] for item in definitions()["credentials"])
     templates = {template["name"]: template["id"] for template in awx.find("job_templates")}
     assert set(templates) == {template["name"] for template in definitions()["job_templates"]}
     for template in definitions()["job_templates"]:

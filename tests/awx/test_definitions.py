@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import SPEC
 from ansible_collections.cyclr.ipaas.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.cyclr.ipaas.tests.awx import rules
-from ansible_collections.cyclr.ipaas.tests.awx.controller import environment_of
+from ansible_collections.cyclr.ipaas.tests.awx.controller import check_answers, environment_of
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, Unsafe, definitions, named
 
 CREDENTIAL_TYPES = definitions()["credential_types"]
@@ -173,6 +173,17 @@ def test_answers_have_the_types_of_the_role(item):
     for question in item["survey"]["spec"]:
         if question["variable"] in ROLE:
             assert types[question["variable"]] in kinds.get(question["type"], {"str", "bool"}), question["variable"]
+
+
+def test_the_rulebook_answers_every_required_question():
+    """For a launch through the API, a default is not an answer."""
+    (ruleset,) = yaml.safe_load((ROOT / "extensions/eda/rulebooks/onboard.yml").read_text(encoding="utf-8"))
+    (rule,) = ruleset["rules"]
+    launch = rule["action"]["run_job_template"]
+    template = named("job_templates", launch["name"])
+    check_answers(template["survey"], launch["job_args"]["extra_vars"] | {"onboard_account_timezone": "UTC"})
+    assert template["allow_simultaneous"]
+    assert ruleset["sources"][0]["eda.builtin.webhook"]["host"] == "127.0.0.1" and ruleset["sources"][0]["eda.builtin.webhook"]["token"]
 
 
 def test_check_mode_twin():
