@@ -211,10 +211,10 @@ def test_hand_over_that_fails_says_so_and_no_link(controller, sandbox, webhook):
     controller.credentials["Cyclr link hand-over"] = {"url": webhook.url, "token": "token-of-the-webhook"}
     hosts = {"customer-1": {}}
     controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, hosts)
-    webhook.status = 503
+    webhook.status = 500
     job = controller.launch("Cyclr - hand links over", hosts=hosts)
     assert job.failed == ["customer-1"]
-    assert "Send them" in job.stdout and "503" in job.stdout
+    assert "Sending the link for connector 'HubSpot'" in job.stdout and "returned 500" in job.stdout
     assert_nothing_secret(job, "token-of-the-webhook")
     webhook.status = 200
     again = controller.launch("Cyclr - hand links over", hosts=hosts)
