@@ -15,6 +15,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import Authenti
 from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_account,
     cyclr_connector_install,
+    cyclr_cycle,
     cyclr_oauth_link,
     cyclr_oauth_wait,
     cyclr_partner_connector,
@@ -24,7 +25,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIE
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_source, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_found, is_new, onboard, plan_of
 
 SPEC = module_spec(
     dict(
@@ -37,6 +38,7 @@ SPEC = module_spec(
         connectors=dict(type="list", elements="dict"),
         oauth=dict(type="dict"),
         wait_for_oauth=dict(type="int", default=0),
+        cycles=dict(type="list", elements="dict"),
         reveal_links=dict(type="bool", default=False),
         plan_only=dict(type="bool", default=False),
     ),
@@ -48,6 +50,7 @@ MODULES = dict(
     cyclr_connector_install=cyclr_connector_install,
     cyclr_oauth_link=cyclr_oauth_link,
     cyclr_oauth_wait=cyclr_oauth_wait,
+    cyclr_cycle=cyclr_cycle,
 )
 
 
@@ -76,6 +79,8 @@ class ActionModule(WorkerAction):
         options = {step: self._checked(step) for step in plan.steps()}
         if plan.oauth is not None:
             self._check_oauth(plan.oauth, runs_here)
+        for step in plan.cycles:
+            check_cycle(step, options[step])
         self._claim(params, task_vars)
         if runs_here:
             Connection.of(params)
@@ -87,7 +92,7 @@ class ActionModule(WorkerAction):
         result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
         if params["plan_only"]:
             if not task_vars.get("ansible_check_mode"):
-                check_source(plan, result)
+                check_found(plan, result)
             return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
@@ -226,9 +231,18 @@ def options_of(plan):
         account=options(plan.account),
         partner=options(plan.partner),
         connectors=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.connectors],
+        cycles=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.cycles],
         oauth=plan.oauth and given(cyclr_oauth_link.SPEC, plan.oauth),
         wait_for_oauth=plan.wait_for_oauth,
     )
+
+
+def check_cycle(step, options):
+    """What an integration can be told to do is checked when its module runs, which is too late for a module that runs after others."""
+    try:
+        cyclr_cycle.wanted_cycle(options)
+    except InvalidInput as exc:
+        raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
 
 
 def check_variables(task_vars):

@@ -18,9 +18,10 @@ options:
   _input:
     description:
       - The registered results by step. C(account) of M(cyclr.ipaas.cyclr_account), C(partner) of M(cyclr.ipaas.cyclr_partner_connector), C(connectors)
-        of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), and C(wait) of
-        M(cyclr.ipaas.cyclr_oauth_wait). A step that was skipped can be missing.
-      - After a failure, C(failure) contains the name of the C(task), its C(result), and the C(labels) of the connectors.
+        of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), C(wait) of
+        M(cyclr.ipaas.cyclr_oauth_wait), and C(cycles) of a loop over M(cyclr.ipaas.cyclr_cycle). A step that was skipped can be missing.
+      - C(check_mode) is whether the tasks ran in check mode. Integrations are then predicted from the predicted connectors.
+      - After a failure, C(failure) contains the name of the C(task), its C(result), and the C(labels) of the items of its loop.
     type: dict
     required: true
 """
@@ -51,18 +52,19 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import failure_of_tasks, result_of_tasks
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import ACCOUNT, CONNECTORS, PARTNER
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import ACCOUNT, CONNECTORS, CYCLES, PARTNER
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
 def result(steps):
-    account, partner, connectors, links, wait = (steps.get(name) or {} for name in ("account", "partner", "connectors", "links", "wait"))
+    names = ("account", "partner", "connectors", "links", "wait", "cycles")
+    account, partner, connectors, links, wait, cycles = (steps.get(name) or {} for name in names)
     try:
         failure = steps.get("failure")
         if failure:
-            done = {ACCOUNT: account, PARTNER: partner, CONNECTORS: connectors}
+            done = {ACCOUNT: account, PARTNER: partner, CONNECTORS: connectors, CYCLES: cycles}
             return wrap_var(failure_of_tasks(failure["task"], failure["result"], failure.get("labels") or [], done))
-        return wrap_var(result_of_tasks(account, partner, connectors, links, wait))
+        return wrap_var(result_of_tasks(account, partner, connectors, links, wait, cycles, bool(steps.get("check_mode"))))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_result: these are not the results of tasks: %s" % exc) from exc
 

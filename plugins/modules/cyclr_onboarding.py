@@ -12,10 +12,11 @@ module: cyclr_onboarding
 short_description: Bring an account from nothing to ready in one task
 description:
   - Runs M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector), M(cyclr.ipaas.cyclr_connector_install) for each connector,
-    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, and M(cyclr.ipaas.cyclr_oauth_wait), one after the other.
+    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle) for each
+    integration, one after the other.
   - Equivalent to one task for each module, but much faster, because all steps share one worker and cache what they read until the next write.
-  - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or a
-    wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
+  - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or
+    template or a wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
   - Stops at the first step that fails. Run it again to continue.
   - The role P(cyclr.ipaas.onboard_account#role) runs it for each account.
 author:
@@ -84,6 +85,17 @@ options:
       - How many seconds to wait until the customer has authorized the connectors. A timeout is not a failure.
     type: int
     default: 0
+  cycles:
+    description:
+      - Options of M(cyclr.ipaas.cyclr_cycle), once for each integration.
+      - Integrations are installed after O(wait_for_oauth), so that those whose connectors the customer has authorized in the meantime are started.
+      - Unless you set C(require_ready=true) for an integration, it is installed but not started as long as something is missing, such as a connector that
+        the customer has not authorized. RV(cycles) contains the reason. The next run starts it.
+      - Two items that mean the same integration are refused.
+      - The API does not show the variables and steps of a template. A mistake in C(variables) or C(mappings) of a new integration is therefore found
+        when the integration is installed already, but before it is started.
+    type: list
+    elements: dict
   reveal_links:
     description:
       - Whether to show the links on the screen as soon as they are created, and to include them, with the URL and token of the deployment, in
@@ -108,6 +120,7 @@ seealso:
   - module: cyclr.ipaas.cyclr_connector_install
   - module: cyclr.ipaas.cyclr_oauth_link
   - module: cyclr.ipaas.cyclr_oauth_wait
+  - module: cyclr.ipaas.cyclr_cycle
 """
 
 EXAMPLES = r"""
@@ -124,12 +137,22 @@ EXAMPLES = r"""
     oauth:
       service_domain: acme-h.cyclr.com
       target_origin: https://app.example.com/done
+    cycles:
+      - template: New Acme contacts to HubSpot
+        interval: 60
   register: onboarding
   no_log: true
 
 - name: Show what the customer still has to authorize
   ansible.builtin.debug:
     msg: "{{ onboarding.oauth_links | map(attribute='name') | list }}"
+
+- name: Show which integrations do not run, and why
+  ansible.builtin.debug:
+    msg: "{{ item.name }}: {{ item.reason }}"
+  loop: "{{ onboarding.cycles | selectattr('reason') | list }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""
@@ -155,8 +178,18 @@ oauth_links:
   type: list
   elements: dict
   returned: success
+cycles:
+  description:
+    - The integrations of O(cycles), as M(cyclr.ipaas.cyclr_cycle) returns them, each with its C(prerequisites), and with C(reason). Integrations that
+      were removed, or that should be stopped and are not installed, are left out.
+    - C(reason) is why the integration does not run although it should, in words, or V(null).
+  type: list
+  elements: dict
+  returned: success
 ready:
-  description: Whether every connector that needs authentication is authenticated.
+  description:
+    - Whether every connector that needs authentication is authenticated, and every integration that should run does.
+    - In check mode, V(false) if it cannot be predicted whether a new integration starts.
   type: bool
   returned: success
 changes:
@@ -164,10 +197,11 @@ changes:
   type: list
   elements: str
   returned: always
-  sample: [account created, Acme Platform installed, "Mailchimp: properties"]
+  sample: [account created, Acme Platform installed, "Mailchimp: properties", "integration Contacts to HubSpot installed, started"]
 msg:
   description:
-    - How the connectors stand. V(ready), V(nothing installed), or which of them wait for OAuth or need a key.
+    - How the connectors and integrations stand. V(ready), V(nothing installed), or which connectors wait for OAuth or need a key, and which integrations
+      do not run, with the reason.
     - After a failure, which step failed and why, and which steps were finished before.
   type: str
   returned: always

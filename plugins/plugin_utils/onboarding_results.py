@@ -8,8 +8,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import CONNECTOR, RUNNING, STOPPED
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+
+# What has to be done for a connector of an integration
+_WORDS_OF_STATE = dict(waits_for_oauth="%s has to be authorized", needs_key="%s needs a key")
 
 # 80 columns without what the debug module puts around each line of a list
 _WIDTH = 69
@@ -18,27 +23,30 @@ _INDENT = " " * 9
 _GLUE = "\0"
 # The lines for one reason of a failure
 _REASON_LINES = 5
+# The reasons for which integrations do not run that are listed
+_REASONS = 5
 
 
 def onboarding_summary(runs, check_mode=False):
-    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty}`."""
-    failed, changed, waiting, empty = {}, {}, 0, 0
+    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty, idle}`."""
+    failed, changed, idle, waiting, empty = {}, {}, Counter(), 0, 0
     for run in sorted(runs, key=lambda one: one["id"]):
         waiting += bool(run.get("waiting"))
         empty += bool(run.get("empty"))
+        idle.update(map(printable, run.get("idle") or ()))
         changes = run.get("changes")
         if run.get("failure"):
             failed.setdefault(printable(run["failure"]), []).append(printable(run["id"]))
         elif changes:
-            # One change stays on one line.
-            changed.setdefault("; ".join(printable(change).replace(" ", _GLUE) for change in changes), []).append(printable(run["id"]))
+            changed.setdefault("; ".join(_in_one_piece(printable(change)) for change in changes), []).append(printable(run["id"]))
     lines = []
     for reason, ids in failed.items():
         # All accounts that failed are named.
         lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
     for what, ids in changed.items():
         lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
-    return lines + _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
+    lines += _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
+    return lines + _held_up(idle)
 
 
 def _totals(count, changed, failed, waiting, empty, check_mode):
@@ -50,6 +58,21 @@ def _totals(count, changed, failed, waiting, empty, check_mode):
     if empty:
         lines.append("%d %s nothing installed" % (empty, "has" if empty == 1 else "have"))
     return lines
+
+
+def _held_up(reasons):
+    """How many integrations do not run, by reason, the most frequent first."""
+    lines = []
+    for reason, count in reasons.most_common(_REASONS):
+        wrapped = _wrapped("%d integration%s not running: %s" % (count, "" if count == 1 else "s", reason), 2)
+        lines += wrapped[:1] + [_INDENT + line for line in wrapped[1:]]
+    others = sum(reasons.values()) - sum(count for reason, count in reasons.most_common(_REASONS))
+    return lines + (["%d more for other reasons" % others] if others else [])
+
+
+def _in_one_piece(change):
+    """One change stays on one line, if it fits on one."""
+    return change.replace(" ", _GLUE) if len(change) < _WIDTH - len(_INDENT) else change
 
 
 def _entry(word, accounts, text):
@@ -76,9 +99,9 @@ def _wrapped(text, most=None):
     return [line.replace(_GLUE, " ") for line in lines] or [""]
 
 
-def standing(records):
-    """How the connectors of an account stand, in one line."""
-    if not records:
+def standing(records, cycles=()):
+    """How the connectors and integrations of an account stand, in one line."""
+    if not records and not cycles:
         return "nothing installed"
     if any(record["state"] is None for record in records):
         return "the state cannot be predicted"
@@ -86,10 +109,14 @@ def standing(records):
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
         names = [printable(str(record["name"])) for record in records if record["state"] == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
+    idle = ["%s (%s)" % (one["name"], one["reason"]) for one in cycles if one["reason"]]
+    unknown = [str(one["name"]) for one in cycles if _is_uncertain(one)]
+    words += ["not running: %s" % printable(", ".join(idle))] if idle else []
+    words += ["it cannot be predicted whether these start: %s" % printable(", ".join(unknown))] if unknown else []
     return "; ".join(words) or "ready"
 
 
-def onboarding_result(account, partner, records, links, changes):
+def onboarding_result(account, partner, records, links, cycles, changes):
     """What the role sets as the fact `onboard_account_result`, whichever way it was taken."""
     return dict(
         account=account["account"],
@@ -97,12 +124,88 @@ def onboarding_result(account, partner, records, links, changes):
         deployment=partner.get("deployment"),
         account_connectors=records,
         oauth_links=links,
-        ready=all(record["state"] == "ready" for record in records),
+        cycles=cycles,
+        ready=all(record["state"] == "ready" for record in records) and not any(one["prerequisites"] or _is_uncertain(one) for one in cycles),
         changed=bool(changes),
         changes=changes,
         failed=False,
-        msg=standing(records),
+        msg=standing(records, cycles),
     )
+
+
+# -- integrations ----------------------------------------------------------------------------------------------------
+
+
+def integrations(outcomes, records):
+    """The integrations of the results of cyclr_cycle, each with what keeps it from running. One that was removed is not among them."""
+    cycles = [dict(one["cycle"], prerequisites=one["prerequisites"]) for one in outcomes if one.get("cycle")]
+    return [dict(cycle, reason=_reason(cycle, records)) for cycle in cycles]
+
+
+def _reason(cycle, records):
+    """Why it does not run although it should."""
+    return "; ".join(dict.fromkeys(_missing(one, cycle, records) for one in cycle["prerequisites"] or [])) or None
+
+
+def _missing(one, cycle, records):
+    """One prerequisite in the words of whoever has to act on it."""
+    if one["object_type"] == CONNECTOR:
+        names = [each["name"] for each in cycle["connectors"] if each["account_connector_id"] == one["object_id"] and not each["authenticated"]]
+        known = [record for record in records if record["id"] == one["object_id"] and record["connector"]["name"] in names]
+        words = [_WORDS_OF_STATE[record["state"]] % record["name"] for record in known if record["state"] in _WORDS_OF_STATE]
+        return printable("; ".join(words or ["%s is not authenticated" % (names[0] if names else "connector %s" % one["object_id"])]))
+    where = ["%s %r" % (kind, one[kind]) for kind in ("step", "field") if one[kind]]
+    return printable("%s: %s" % (", ".join(where), one["reason"]) if where else "%s" % one["reason"])
+
+
+def _is_uncertain(cycle):
+    """Whether it should run and nobody can tell before it is installed whether it will (check mode)."""
+    return cycle["running"] is None and cycle["prerequisites"] is not None
+
+
+def foreseen(outcome, records):
+    """A predicted result of cyclr_cycle, with what the predicted connectors make of it. Any other result as it is."""
+    cycle, diff = outcome.get("cycle"), outcome.get("diff") or {}
+    if not cycle or outcome["prerequisites"] is None:
+        return outcome
+    if cycle["running"] is not None:
+        return _started(outcome) if _all_met(outcome["prerequisites"], records) else outcome
+    used = [(one, _the_instance(one["name"], records)) for one in cycle["connectors"]]
+    connectors = [one if record is None else dict(one, account_connector_id=record["id"], authenticated=record["authenticated"]) for one, record in used]
+    waiting = [record for one, record in used if record and record["state"] in _WORDS_OF_STATE]
+    if not waiting:
+        return dict(outcome, cycle=dict(cycle, connectors=connectors))
+    missing = dict(code=20, reason="Unauthenticated connector", object_type=CONNECTOR, step=None, field=None)
+    return dict(
+        outcome,
+        cycle=dict(cycle, connectors=connectors, status=STOPPED, running=False),
+        prerequisites=[dict(missing, object_id=record["id"]) for record in waiting],
+        ready=False,
+        diff=dict(diff, after=dict(diff.get("after") or {}, running=False)),
+    )
+
+
+def _the_instance(connector, records):
+    """The installed connector that Cyclr will choose. Which one of several it takes, nobody knows."""
+    found = [record for record in records if record["connector"]["name"] == connector]
+    return found[0] if len(found) == 1 else None
+
+
+def _all_met(prerequisites, records):
+    """Whether an earlier step of the same run is what meets them."""
+    ready = {record["id"] for record in records if record["state"] == "ready"}
+    return bool(prerequisites) and all(one["object_type"] == CONNECTOR and one["object_id"] in ready for one in prerequisites)
+
+
+def _started(outcome):
+    cycle, diff = outcome["cycle"], outcome["diff"]
+    before, after = dict(diff["before"], running=False), dict(diff["after"], running=True)
+    return dict(
+        outcome, changed=True, cycle=dict(cycle, status=RUNNING, running=True), prerequisites=[], ready=True, diff=dict(diff, before=before, after=after)
+    )
+
+
+# -- results of tasks ------------------------------------------------------------------------------------------------
 
 
 def authorized(records, ids):
@@ -110,16 +213,17 @@ def authorized(records, ids):
     return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]
 
 
-def result_of_tasks(account, partner, connectors, links, wait):
+def result_of_tasks(account, partner, connectors, links, wait, cycles, check_mode=False):
     """The same from the results of one task for each step. A step that was skipped has no result."""
     partner = {} if partner.get("skipped") else partner
     installed = connectors.get("results") or []
     steps = [one for one in [account, partner] + installed if one and not one.get("skipped")]
     records = [one["account_connector"] for one in steps if one.get("account_connector")]
     created = [one["oauth_link"] for one in links.get("results") or [] if one.get("oauth_link")]
-    return onboarding_result(
-        account, partner, authorized(records, wait.get("authenticated") or []), created, [change_of(one) for one in steps if one.get("changed")],
-    )
+    records = authorized(records, wait.get("authenticated") or [])
+    outcomes = [foreseen(one, records) if check_mode else one for one in cycles.get("results") or [] if not one.get("skipped")]
+    changes = [change_of(one) for one in steps + outcomes if one.get("changed")]
+    return onboarding_result(account, partner, records, created, integrations(outcomes, records), changes)
 
 
 def failure_of_tasks(task, result, labels, steps):
@@ -143,7 +247,7 @@ def _labelled(result, labels):
 
 def published(result, reveal_links):
     """What an artifact contains. Whoever reads it could enter the customer's account, so links are in it only if they were asked for."""
-    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "ready", "changed")}
+    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "cycles", "ready", "changed")}
     deployment, links = result["deployment"], result["oauth_links"]
     if not reveal_links:
         deployment = deployment and dict(deployment, url=None, token=None)
@@ -152,9 +256,11 @@ def published(result, reveal_links):
 
 
 def change_of(result):
-    """What the result of a module changed: `HubSpot installed`, `account: timezone`."""
+    """What the result of a module changed: `HubSpot installed`, `account: timezone`, `integration Contacts started`."""
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
+    if "cycle" in result:
+        return _change_of_cycle(result["cycle"] or before, before, after)
     connector = result.get("account_connector")
     name = (connector or before or after).get("name") or "connector" if "account_connector" in result else "account"
     if not before and after:
@@ -164,3 +270,18 @@ def change_of(result):
     if after:
         return "%s: %s" % (name, ", ".join(sorted(after)))
     return name if not result.get("deployment") else "%s: %s" % (name, result["deployment"].get("via"))
+
+
+def _change_of_cycle(cycle, before, after):
+    name = "integration %s" % (cycle.get("name") or cycle.get("id"))
+    if not after:
+        return "%s removed" % name
+    if not before and "template_id" in after:
+        if not after["running"]:
+            return "%s installed" % name
+        return "%s installed, %s" % (name, "started if nothing is missing" if cycle["running"] is None else "started")
+    settings = sorted(set(after) - {"running", "restarted"})
+    turned = "restarted" if "restarted" in after else "started" if after.get("running") else "stopped" if "running" in after else None
+    if not settings:
+        return "%s %s" % (name, turned)
+    return "%s: %s" % (name, ", ".join(settings + ([turned] if turned else [])))

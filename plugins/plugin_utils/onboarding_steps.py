@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, foreseen, integrations, onboarding_result
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
 CONNECTORS = "Install further connectors"
 LINKS = "Create OAuth links"
 WAIT = "Wait for authorization"
+CYCLES = "Install integrations"
 
 
 class StepFailed(Exception):
@@ -50,6 +51,7 @@ class Plan:
     connectors: list
     oauth: dict | None
     wait_for_oauth: int
+    cycles: list
 
     @property
     def account_id(self):
@@ -60,7 +62,7 @@ class Plan:
         return self.partner.options.get("source_account_id") if self.partner else None
 
     def steps(self):
-        return [self.account] + ([self.partner] if self.partner else []) + self.connectors
+        return [self.account] + ([self.partner] if self.partner else []) + self.connectors + self.cycles
 
     def link(self, record):
         # A connector that is only predicted has no id yet.
@@ -81,6 +83,7 @@ def plan_of(params):
     _check_options("partner", partner or {})
     _check_options("oauth", oauth or {}, "account_connector_id", "name")
     _check_connectors(params["connectors"] or [])
+    _check_cycles(params["cycles"] or [])
     if params["wait_for_oauth"] < 0:
         raise InvalidInput("wait_for_oauth: must not be negative")
     described = {"account_" + name: told[name] for name in ("name", "description") if name in told}
@@ -90,6 +93,7 @@ def plan_of(params):
         connectors=[_install(wanted, account_id, (partner or {}).get("source_account_id")) for wanted in params["connectors"] or []],
         oauth=oauth,
         wait_for_oauth=params["wait_for_oauth"],
+        cycles=[_integration(wanted, account_id) for wanted in params["cycles"] or []],
     )
 
 
@@ -99,8 +103,17 @@ def _install(wanted, account_id, source_account_id):
     return Step(printable("%s: %s" % (CONNECTORS, _label(wanted))), "cyclr_connector_install", options)
 
 
+def _integration(wanted, account_id):
+    """What the customer still has to do is not a failure of the onboarding. The next run starts the integration."""
+    return Step(printable("%s: %s" % (CYCLES, _cycle_label(wanted))), "cyclr_cycle", dict(dict(require_ready=False), **dict(wanted, account_id=account_id)))
+
+
 def _label(wanted):
     return wanted.get("name") or wanted.get("connector") or wanted.get("connector_id") or "without a name"
+
+
+def _cycle_label(wanted):
+    return wanted.get("name") or wanted.get("template") or wanted.get("template_id") or wanted.get("cycle_id") or "without a name"
 
 
 def _check_options(where, options, *also):
@@ -124,6 +137,29 @@ def _check_connectors(connectors):
         for earlier, other in enumerate(connectors[:number]):
             if _are_the_same(other, wanted):
                 raise _same_instance("items %d (%s) and %d (%s)" % (earlier + 1, _label(other), number + 1, _label(wanted)))
+
+
+def _check_cycles(cycles):
+    for number, wanted in enumerate(cycles):
+        _check_options(printable("cycles: %s" % _cycle_label(wanted)), wanted)
+        for earlier, other in enumerate(cycles[:number]):
+            if _mean_the_same_integration(other, wanted):
+                raise _same_integration("items %d (%s) and %d (%s)" % (earlier + 1, _cycle_label(other), number + 1, _cycle_label(wanted)))
+
+
+def _same_integration(which):
+    return InvalidInput(printable("cycles: %s mean the same integration in the account. Give each its own name, or remove one" % which))
+
+
+def _mean_the_same_integration(one, other):
+    """As far as it can be seen without the templates. An integration without a name is called like its template."""
+    for option in ("cycle_id", "template_id", "template"):
+        found = [str(wanted.get(option) or "") for wanted in (one, other)]
+        # Case does not distinguish IDs.
+        if found[0] and found[0] == found[1] or option != "template" and found[0] and found[0].lower() == found[1].lower():
+            names = [str(wanted.get("name") or wanted.get("template") or "") for wanted in (one, other)]
+            return option == "cycle_id" or names[0] == names[1]
+    return False
 
 
 def _same_instance(which):
@@ -157,16 +193,22 @@ def onboard(plan, run, tell, check_mode, must_exist=False):
     predicted = _Walk(plan, run, True)
     result = predicted.result(tell, must_exist)
     if not check_mode:
-        check_source(plan, result)
-    if check_mode or not (predicted.changes or predicted.links or predicted.waits):
+        check_found(plan, result)
+    if check_mode or not (predicted.changes or predicted.links or predicted.waits or predicted.held_up):
         return result
     return _Walk(plan, run, False).result(tell)
 
 
-def check_source(plan, predicted):
-    """In check mode an earlier task may be what would have created the account with the partner connector. For real, it has to be there."""
+def check_found(plan, predicted):
+    """In check mode an earlier task may be what would have created the account with the partner connector, or a template. For real, they have to be there."""
     if plan.partner and (predicted["partner_connector"] or {}).get("connector_id") is None:
         raise StepFailed(printable("%s: source_account_id: account %r does not exist" % (PARTNER, plan.source_account_id)))
+    for one in predicted["cycles"]:
+        if one["name"] is None:
+            raise StepFailed("%s: cycle_id: account %r does not exist" % (CYCLES, plan.account_id)
+                             if one["id"] else "%s: template_id: template %s does not exist" % (CYCLES, one["template_id"]))
+        if one["template_id"] is None and one["id"] is None:
+            raise StepFailed(printable("%s: template: %r does not exist. No template is published" % (CYCLES, one["name"])))
 
 
 def is_new(account_result):
@@ -188,6 +230,8 @@ class _Walk:
         self.warnings = []
         self.links = []
         self.waits = False
+        # Whether something keeps an integration from starting, which can be an error for real
+        self.held_up = False
 
     def result(self, tell, must_exist=False):
         plan = self._plan
@@ -209,11 +253,17 @@ class _Walk:
         self.waits = bool(plan.wait_for_oauth and waiting)
         if self.waits and not self._check_mode:
             records = authorized(records, self._run(plan.wait(waiting))["authenticated"])
-        return dict(onboarding_result(account, partner, records, self.links, self.changes), diff=self.diffs, warnings=self.warnings)
+        cycles = integrations([self._run(step, records=records) for step in plan.cycles], records)
+        if self._check_mode:
+            _check_integrations(cycles)
+        self.held_up = any(one["prerequisites"] for one in cycles)
+        return dict(onboarding_result(account, partner, records, self.links, cycles, self.changes), diff=self.diffs, warnings=self.warnings)
 
-    def _run(self, step, counts=True):
+    def _run(self, step, counts=True, records=()):
         """The result of one module. A link changes nothing in the account: it does not count."""
         outcome = self._run_module(step, self._check_mode)
+        if self._check_mode:
+            outcome = foreseen(outcome, records)
         if outcome.get("failed"):
             raise StepFailed(self._failure(step, outcome), outcome.get("error"), () if self._check_mode else self.changes)
         self._finished.append(step.title)
@@ -243,3 +293,13 @@ def _check_instances(records):
         for other in records[:number]:
             if record["name"] is not None and record["name"] == other["name"]:
                 raise StepFailed(_same_instance("two steps install %r and" % record["name"]).msg)
+
+
+def _check_integrations(cycles):
+    """What only the templates can tell: that two steps mean the same integration."""
+    seen = set()
+    for one in cycles:
+        keys = {("id", one["id"]), ("name", one["template_id"], one["name"])} - {("id", None), ("name", None, one["name"])}
+        if keys & seen:
+            raise StepFailed(_same_integration("two steps install %r and" % one["name"]).msg)
+        seen |= keys

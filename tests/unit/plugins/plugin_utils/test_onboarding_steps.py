@@ -12,7 +12,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results imp
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import StepFailed, is_new, onboard, plan_of
 
 NOTHING = dict(
-    account_id="c1", name=None, description=None, timezone=None, settings=None, partner=None, connectors=None, oauth=None, wait_for_oauth=0,
+    account_id="c1", name=None, description=None, timezone=None, settings=None, partner=None, connectors=None, oauth=None, wait_for_oauth=0, cycles=None,
 )
 NEW = dict(changed=True, account=dict(id="c1"), diff=dict(before={}, after=dict(name="c1")))
 THERE = dict(changed=False, account=dict(id="c1"), diff=dict(before={}, after={}))
@@ -258,10 +258,11 @@ def test_two_steps_that_turn_out_to_mean_the_same_instance_are_refused_before_th
 @pytest.mark.parametrize("reveal", [True, False])
 def test_the_artifact_contains_links_on_request_only(reveal):
     result = dict(
-        account=dict(id="c1"), partner_connector=None, account_connectors=[], ready=True, changed=False, changes=[], failed=False,
+        account=dict(id="c1"), partner_connector=None, account_connectors=[], cycles=[], ready=True, changed=False, changes=[],
+        failed=False,
         deployment=dict(via="launch", url="u", token="t"), oauth_links=[dict(name="HubSpot", url="u", expires_at="soon")],
     )
     made = published(result, reveal)
-    assert set(made) == {"account", "partner_connector", "deployment", "account_connectors", "oauth_links", "ready", "changed"}
+    assert set(made) == {"account", "partner_connector", "deployment", "account_connectors", "oauth_links", "cycles", "ready", "changed"}
     assert made["oauth_links"] == [dict(name="HubSpot", url="u" if reveal else None, expires_at="soon")]
     assert made["deployment"] == dict(via="launch", url="u" if reveal else None, token="t" if reveal else None)
