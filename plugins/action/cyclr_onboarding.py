@@ -227,18 +227,21 @@ def options_of(plan):
     def options(step):
         return None if step is None else given(MODULES[step.module].SPEC, step.options)
 
+    def labelled(steps):
+        return [dict(options(step), label=step.title.partition(": ")[2]) for step in steps]
+
     return dict(
         account=options(plan.account),
         partner=options(plan.partner),
-        connectors=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.connectors],
-        cycles=[dict(options(step), label=step.title.partition(": ")[2]) for step in plan.cycles],
+        connectors=labelled(plan.connectors),
         oauth=plan.oauth and given(cyclr_oauth_link.SPEC, plan.oauth),
         wait_for_oauth=plan.wait_for_oauth,
+        cycles=labelled(plan.cycles),
     )
 
 
 def check_cycle(step, options):
-    """What an integration can be told to do is checked when its module runs, which is too late for a module that runs after others."""
+    """What the module itself checks. When it runs, other modules have sent requests."""
     try:
         cyclr_cycle.wanted_cycle(options)
     except InvalidInput as exc:

@@ -20,7 +20,7 @@ options:
       - The registered results by step. C(account) of M(cyclr.ipaas.cyclr_account), C(partner) of M(cyclr.ipaas.cyclr_partner_connector), C(connectors)
         of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), C(wait) of
         M(cyclr.ipaas.cyclr_oauth_wait), and C(cycles) of a loop over M(cyclr.ipaas.cyclr_cycle). A step that was skipped can be missing.
-      - C(check_mode) is whether the tasks ran in check mode. Integrations are then predicted from the predicted connectors.
+      - C(check_mode) is whether the tasks ran in check mode. What is predicted of integrations then follows from the predicted connectors, too.
       - After a failure, C(failure) contains the name of the C(task), its C(result), and the C(labels) of the items of its loop.
     type: dict
     required: true
@@ -57,8 +57,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
 def result(steps):
-    names = ("account", "partner", "connectors", "links", "wait", "cycles")
-    account, partner, connectors, links, wait, cycles = (steps.get(name) or {} for name in names)
+    account, partner, connectors, links, wait, cycles = (
+        steps.get(name) or {} for name in ("account", "partner", "connectors", "links", "wait", "cycles")
+    )
     try:
         failure = steps.get("failure")
         if failure:

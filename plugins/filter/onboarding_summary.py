@@ -51,10 +51,11 @@ _value:
     - "changed  customer-0117  Mailchimp: properties"
     - "1000 accounts: 13 changed, 987 ok, 0 failed"
     - "12 wait for the customer to authorize a connector"
-    - "9 integrations not running: HubSpot has to be authorized"
+    - "9 integrations do not run: HubSpot has to be authorized"
 """
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import onboarding_summary
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
@@ -75,7 +76,7 @@ def _run(host):
         changes=result.get("changes"),
         waiting=any(one["state"] == "waits_for_oauth" for one in result.get("account_connectors") or []),
         empty="account_connectors" in result and not result["account_connectors"] and not result.get("cycles"),
-        idle=[one["reason"] for one in result.get("cycles") or [] if one.get("reason")],
+        idle=[why_not(one, result["account_connectors"]) for one in result.get("cycles") or [] if one["prerequisites"]],
     )
 
 

@@ -12,8 +12,8 @@ module: cyclr_onboarding
 short_description: Bring an account from nothing to ready in one task
 description:
   - Runs M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector), M(cyclr.ipaas.cyclr_connector_install) for each connector,
-    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle) for each
-    integration, one after the other.
+    M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle)
+    for each integration, one after the other.
   - Equivalent to one task for each module, but much faster, because all steps share one worker and cache what they read until the next write.
   - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or
     template or a wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
@@ -87,19 +87,18 @@ options:
     default: 0
   cycles:
     description:
-      - Options of M(cyclr.ipaas.cyclr_cycle), once for each integration.
-      - Integrations are installed after O(wait_for_oauth), so that those whose connectors the customer has authorized in the meantime are started.
-      - Unless you set C(require_ready=true) for an integration, it is installed but not started as long as something is missing, such as a connector that
-        the customer has not authorized. RV(cycles) contains the reason. The next run starts it.
+      - Options of M(cyclr.ipaas.cyclr_cycle), once for each integration. They are set up last, after the wait for OAuth.
+      - C(require_ready) is V(false) here. An integration whose connectors are not authenticated yet is installed and not started, which is not a
+        failure. RV(cycles) says what is missing, and a later run starts it.
       - Two items that mean the same integration are refused.
       - The API does not show the variables and steps of a template. A mistake in C(variables) or C(mappings) of a new integration is therefore found
-        when the integration is installed already, but before it is started.
+        after the integration was installed, but before it is started.
     type: list
     elements: dict
   reveal_links:
     description:
-      - Whether to show the links on the screen as soon as they are created, and to include them, with the URL and token of the deployment, in
-        the artifact. Whoever has one can enter the customer's account once, within five minutes.
+      - Whether to show the links on the screen as soon as they are created, and to include them in the artifact. Whoever has one can enter the
+        customer's account once, within five minutes.
     type: bool
     default: false
   plan_only:
@@ -112,7 +111,8 @@ notes:
   - The options contain secrets, and so does the result. Use it with C(no_log=true).
   - C(module_defaults) apply to it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules that it runs.
   - The result is also in the custom statistics of the run (the artifacts of an AWX job), as C(cyclr_onboarding_JOB) with the ID of the AWX job or
-    V(local). It contains account id and result of each account. Links are in it only with O(reveal_links).
+    V(local). For each account id it contains what later jobs need, see P(cyclr.ipaas.onboarding_artifact#filter). Links are in it only with
+    O(reveal_links).
   - All workers of a run share one login for each API and client.
 seealso:
   - module: cyclr.ipaas.cyclr_account
@@ -139,20 +139,12 @@ EXAMPLES = r"""
       target_origin: https://app.example.com/done
     cycles:
       - template: New Acme contacts to HubSpot
-        interval: 60
   register: onboarding
   no_log: true
 
 - name: Show what the customer still has to authorize
   ansible.builtin.debug:
     msg: "{{ onboarding.oauth_links | map(attribute='name') | list }}"
-
-- name: Show which integrations do not run, and why
-  ansible.builtin.debug:
-    msg: "{{ item.name }}: {{ item.reason }}"
-  loop: "{{ onboarding.cycles | selectattr('reason') | list }}"
-  loop_control:
-    label: "{{ item.name }}"
 """
 
 RETURN = r"""
@@ -180,16 +172,15 @@ oauth_links:
   returned: success
 cycles:
   description:
-    - The integrations of O(cycles), as M(cyclr.ipaas.cyclr_cycle) returns them, each with its C(prerequisites), and with C(reason). Integrations that
-      were removed, or that should be stopped and are not installed, are left out.
-    - C(reason) is why the integration does not run although it should, in words, or V(null).
+    - The integrations, as M(cyclr.ipaas.cyclr_cycle) returns them, each with its C(prerequisites), which say why it does not run.
+    - Those that were removed, and those that were to be stopped and are not installed, are not in it.
   type: list
   elements: dict
   returned: success
 ready:
   description:
     - Whether every connector that needs authentication is authenticated, and every integration that should run does.
-    - In check mode, V(false) if it cannot be predicted whether a new integration starts.
+    - V(false) in check mode if it cannot be predicted whether a new integration can start.
   type: bool
   returned: success
 changes:
@@ -197,11 +188,11 @@ changes:
   type: list
   elements: str
   returned: always
-  sample: [account created, Acme Platform installed, "Mailchimp: properties", "integration Contacts to HubSpot installed, started"]
+  sample: [account created, Acme Platform installed, "Mailchimp: properties", integration New Acme contacts to HubSpot installed and started]
 msg:
   description:
-    - How the connectors and integrations stand. V(ready), V(nothing installed), or which connectors wait for OAuth or need a key, and which integrations
-      do not run, with the reason.
+    - How the account stands. V(ready), V(nothing installed), or which connectors wait for OAuth or need a key, and which integrations do not run
+      and why.
     - After a failure, which step failed and why, and which steps were finished before.
   type: str
   returned: always

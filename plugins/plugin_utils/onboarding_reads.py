@@ -31,8 +31,11 @@ class OnboardingReads(ReadCache):
 
     def get(self, key):
         connection, path, account, query = key
-        if self._missing is not None and (account == self._missing or path.endswith("/accounts/" + segment(self._missing))):
+        if self._missing is not None and path.endswith("/accounts/" + segment(self._missing)):
             return Answer(404, {}, b"{}")
+        if self._missing is not None and account == self._missing:
+            # Not 404, which says of one object that the account does not have it.
+            return Answer(403, {}, b"{}")
         return (self._lasting if self._lasts(path, account) else super()).get(key)
 
     def keep(self, key, answer):

@@ -10,11 +10,8 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import CONNECTOR, RUNNING, STOPPED
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
-
-# What has to be done for a connector of an integration
-_WORDS_OF_STATE = dict(waits_for_oauth="%s has to be authorized", needs_key="%s needs a key")
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import change_of_cycle, foreseen, is_uncertain, why_not
 
 # 80 columns without what the debug module puts around each line of a list
 _WIDTH = 69
@@ -62,11 +59,12 @@ def _totals(count, changed, failed, waiting, empty, check_mode):
 
 def _held_up(reasons):
     """How many integrations do not run, by reason, the most frequent first."""
+    listed = reasons.most_common(_REASONS)
     lines = []
-    for reason, count in reasons.most_common(_REASONS):
-        wrapped = _wrapped("%d integration%s not running: %s" % (count, "" if count == 1 else "s", reason), 2)
+    for reason, count in listed:
+        wrapped = _wrapped("%d %s not run: %s" % (count, "integration does" if count == 1 else "integrations do", reason), 2)
         lines += wrapped[:1] + [_INDENT + line for line in wrapped[1:]]
-    others = sum(reasons.values()) - sum(count for reason, count in reasons.most_common(_REASONS))
+    others = sum(reasons.values()) - sum(count for reason, count in listed)
     return lines + (["%d more for other reasons" % others] if others else [])
 
 
@@ -109,103 +107,28 @@ def standing(records, cycles=()):
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
         names = [printable(str(record["name"])) for record in records if record["state"] == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
-    idle = ["%s (%s)" % (one["name"], one["reason"]) for one in cycles if one["reason"]]
-    unknown = [str(one["name"]) for one in cycles if _is_uncertain(one)]
-    words += ["not running: %s" % printable(", ".join(idle))] if idle else []
-    words += ["it cannot be predicted whether these start: %s" % printable(", ".join(unknown))] if unknown else []
+    words += ["does not run: %s (%s)" % (printable(str(one["name"])), why_not(one, records)) for one in cycles if one["prerequisites"]]
+    uncertain = [printable(str(one["name"])) for one in cycles if is_uncertain(one)]
+    words += ["the start cannot be predicted: %s" % ", ".join(uncertain)] if uncertain else []
     return "; ".join(words) or "ready"
 
 
 def onboarding_result(account, partner, records, links, cycles, changes):
-    """What the role sets as the fact `onboard_account_result`, whichever way it was taken."""
+    """What the role sets as the fact `onboard_account_result`, whichever way it was taken. `cycles` are results of cyclr_cycle."""
+    integrations = [dict(one["cycle"], prerequisites=one["prerequisites"]) for one in cycles if one.get("cycle")]
     return dict(
         account=account["account"],
         partner_connector=partner.get("partner_connector"),
         deployment=partner.get("deployment"),
         account_connectors=records,
         oauth_links=links,
-        cycles=cycles,
-        ready=all(record["state"] == "ready" for record in records) and not any(one["prerequisites"] or _is_uncertain(one) for one in cycles),
+        cycles=integrations,
+        ready=all(record["state"] == "ready" for record in records) and not any(one["prerequisites"] or is_uncertain(one) for one in integrations),
         changed=bool(changes),
         changes=changes,
         failed=False,
-        msg=standing(records, cycles),
+        msg=standing(records, integrations),
     )
-
-
-# -- integrations ----------------------------------------------------------------------------------------------------
-
-
-def integrations(outcomes, records):
-    """The integrations of the results of cyclr_cycle, each with what keeps it from running. One that was removed is not among them."""
-    cycles = [dict(one["cycle"], prerequisites=one["prerequisites"]) for one in outcomes if one.get("cycle")]
-    return [dict(cycle, reason=_reason(cycle, records)) for cycle in cycles]
-
-
-def _reason(cycle, records):
-    """Why it does not run although it should."""
-    return "; ".join(dict.fromkeys(_missing(one, cycle, records) for one in cycle["prerequisites"] or [])) or None
-
-
-def _missing(one, cycle, records):
-    """One prerequisite in the words of whoever has to act on it."""
-    if one["object_type"] == CONNECTOR:
-        names = [each["name"] for each in cycle["connectors"] if each["account_connector_id"] == one["object_id"] and not each["authenticated"]]
-        known = [record for record in records if record["id"] == one["object_id"] and record["connector"]["name"] in names]
-        words = [_WORDS_OF_STATE[record["state"]] % record["name"] for record in known if record["state"] in _WORDS_OF_STATE]
-        return printable("; ".join(words or ["%s is not authenticated" % (names[0] if names else "connector %s" % one["object_id"])]))
-    where = ["%s %r" % (kind, one[kind]) for kind in ("step", "field") if one[kind]]
-    return printable("%s: %s" % (", ".join(where), one["reason"]) if where else "%s" % one["reason"])
-
-
-def _is_uncertain(cycle):
-    """Whether it should run and nobody can tell before it is installed whether it will (check mode)."""
-    return cycle["running"] is None and cycle["prerequisites"] is not None
-
-
-def foreseen(outcome, records):
-    """A predicted result of cyclr_cycle, with what the predicted connectors make of it. Any other result as it is."""
-    cycle, diff = outcome.get("cycle"), outcome.get("diff") or {}
-    if not cycle or outcome["prerequisites"] is None:
-        return outcome
-    if cycle["running"] is not None:
-        return _started(outcome) if _all_met(outcome["prerequisites"], records) else outcome
-    used = [(one, _the_instance(one["name"], records)) for one in cycle["connectors"]]
-    connectors = [one if record is None else dict(one, account_connector_id=record["id"], authenticated=record["authenticated"]) for one, record in used]
-    waiting = [record for one, record in used if record and record["state"] in _WORDS_OF_STATE]
-    if not waiting:
-        return dict(outcome, cycle=dict(cycle, connectors=connectors))
-    missing = dict(code=20, reason="Unauthenticated connector", object_type=CONNECTOR, step=None, field=None)
-    return dict(
-        outcome,
-        cycle=dict(cycle, connectors=connectors, status=STOPPED, running=False),
-        prerequisites=[dict(missing, object_id=record["id"]) for record in waiting],
-        ready=False,
-        diff=dict(diff, after=dict(diff.get("after") or {}, running=False)),
-    )
-
-
-def _the_instance(connector, records):
-    """The installed connector that Cyclr will choose. Which one of several it takes, nobody knows."""
-    found = [record for record in records if record["connector"]["name"] == connector]
-    return found[0] if len(found) == 1 else None
-
-
-def _all_met(prerequisites, records):
-    """Whether an earlier step of the same run is what meets them."""
-    ready = {record["id"] for record in records if record["state"] == "ready"}
-    return bool(prerequisites) and all(one["object_type"] == CONNECTOR and one["object_id"] in ready for one in prerequisites)
-
-
-def _started(outcome):
-    cycle, diff = outcome["cycle"], outcome["diff"]
-    before, after = dict(diff["before"], running=False), dict(diff["after"], running=True)
-    return dict(
-        outcome, changed=True, cycle=dict(cycle, status=RUNNING, running=True), prerequisites=[], ready=True, diff=dict(diff, before=before, after=after)
-    )
-
-
-# -- results of tasks ------------------------------------------------------------------------------------------------
 
 
 def authorized(records, ids):
@@ -213,17 +136,15 @@ def authorized(records, ids):
     return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]
 
 
-def result_of_tasks(account, partner, connectors, links, wait, cycles, check_mode=False):
+def result_of_tasks(account, partner, connectors, links, wait, cycles, check_mode):
     """The same from the results of one task for each step. A step that was skipped has no result."""
     partner = {} if partner.get("skipped") else partner
-    installed = connectors.get("results") or []
-    steps = [one for one in [account, partner] + installed if one and not one.get("skipped")]
+    steps = [one for one in [account, partner, *(connectors.get("results") or ())] if one and not one.get("skipped")]
     records = [one["account_connector"] for one in steps if one.get("account_connector")]
-    created = [one["oauth_link"] for one in links.get("results") or [] if one.get("oauth_link")]
     records = authorized(records, wait.get("authenticated") or [])
-    outcomes = [foreseen(one, records) if check_mode else one for one in cycles.get("results") or [] if not one.get("skipped")]
-    changes = [change_of(one) for one in steps + outcomes if one.get("changed")]
-    return onboarding_result(account, partner, records, created, integrations(outcomes, records), changes)
+    created = [one["oauth_link"] for one in links.get("results") or [] if one.get("oauth_link")]
+    set_up = [foreseen(one, records) if check_mode else one for one in cycles.get("results") or [] if not one.get("skipped")]
+    return onboarding_result(account, partner, records, created, set_up, [change_of(one) for one in steps + set_up if one.get("changed")])
 
 
 def failure_of_tasks(task, result, labels, steps):
@@ -246,13 +167,17 @@ def _labelled(result, labels):
 
 
 def published(result, reveal_links):
-    """What an artifact contains. Whoever reads it could enter the customer's account, so links are in it only if they were asked for."""
-    kept = {name: result[name] for name in ("account", "partner_connector", "account_connectors", "cycles", "ready", "changed")}
-    deployment, links = result["deployment"], result["oauth_links"]
-    if not reveal_links:
-        deployment = deployment and dict(deployment, url=None, token=None)
-        links = [dict(link, url=None) for link in links]
-    return dict(kept, deployment=deployment, oauth_links=links)
+    """What an artifact contains: what later jobs read, because AWX copies it into all of them. Whoever has a link could enter the customer's account."""
+    account, records = result["account"], result["account_connectors"]
+    return dict(
+        account=dict(id=account["id"], name=account["name"]),
+        ready=result["ready"],
+        changed=result["changed"],
+        waits_for=[one["name"] for one in records if one["state"] == "waits_for_oauth"],
+        needs_key=[one["name"] for one in records if one["state"] == "needs_key"],
+        oauth_links=[link if reveal_links else dict(link, url=None) for link in result["oauth_links"]],
+        cycles=[dict(name=one["name"], running=one["running"], reason=why_not(one, records) if one["prerequisites"] else None) for one in result["cycles"]],
+    )
 
 
 def change_of(result):
@@ -260,7 +185,7 @@ def change_of(result):
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
     if "cycle" in result:
-        return _change_of_cycle(result["cycle"] or before, before, after)
+        return change_of_cycle(result["cycle"], before, after)
     connector = result.get("account_connector")
     name = (connector or before or after).get("name") or "connector" if "account_connector" in result else "account"
     if not before and after:
@@ -270,18 +195,3 @@ def change_of(result):
     if after:
         return "%s: %s" % (name, ", ".join(sorted(after)))
     return name if not result.get("deployment") else "%s: %s" % (name, result["deployment"].get("via"))
-
-
-def _change_of_cycle(cycle, before, after):
-    name = "integration %s" % (cycle.get("name") or cycle.get("id"))
-    if not after:
-        return "%s removed" % name
-    if not before and "template_id" in after:
-        if not after["running"]:
-            return "%s installed" % name
-        return "%s installed, %s" % (name, "started if nothing is missing" if cycle["running"] is None else "started")
-    settings = sorted(set(after) - {"running", "restarted"})
-    turned = "restarted" if "restarted" in after else "started" if after.get("running") else "stopped" if "running" in after else None
-    if not settings:
-        return "%s %s" % (name, turned)
-    return "%s: %s" % (name, ", ".join(settings + ([turned] if turned else [])))

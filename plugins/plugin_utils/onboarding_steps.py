@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, foreseen, integrations, onboarding_result
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import foreseen
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
 CONNECTORS = "Install further connectors"
 LINKS = "Create OAuth links"
 WAIT = "Wait for authorization"
-CYCLES = "Install integrations"
+CYCLES = "Set up integrations"
 
 
 class StepFailed(Exception):
@@ -93,8 +94,18 @@ def plan_of(params):
         connectors=[_install(wanted, account_id, (partner or {}).get("source_account_id")) for wanted in params["connectors"] or []],
         oauth=oauth,
         wait_for_oauth=params["wait_for_oauth"],
-        cycles=[_integration(wanted, account_id) for wanted in params["cycles"] or []],
+        cycles=[_set_up(wanted, account_id) for wanted in params["cycles"] or []],
     )
+
+
+def _set_up(wanted, account_id):
+    """An integration that waits for the customer is not a failure, unless the user says so."""
+    options = dict(dict(require_ready=False), **dict(wanted, account_id=account_id))
+    return Step(printable("%s: %s" % (CYCLES, _cycle_label(wanted))), "cyclr_cycle", options)
+
+
+def _cycle_label(wanted):
+    return next((str(wanted[name]) for name in ("name", "template", "template_id", "cycle_id") if wanted.get(name)), "without a name")
 
 
 def _install(wanted, account_id, source_account_id):
@@ -103,17 +114,8 @@ def _install(wanted, account_id, source_account_id):
     return Step(printable("%s: %s" % (CONNECTORS, _label(wanted))), "cyclr_connector_install", options)
 
 
-def _integration(wanted, account_id):
-    """What the customer still has to do is not a failure of the onboarding. The next run starts the integration."""
-    return Step(printable("%s: %s" % (CYCLES, _cycle_label(wanted))), "cyclr_cycle", dict(dict(require_ready=False), **dict(wanted, account_id=account_id)))
-
-
 def _label(wanted):
     return wanted.get("name") or wanted.get("connector") or wanted.get("connector_id") or "without a name"
-
-
-def _cycle_label(wanted):
-    return wanted.get("name") or wanted.get("template") or wanted.get("template_id") or wanted.get("cycle_id") or "without a name"
 
 
 def _check_options(where, options, *also):
@@ -143,23 +145,20 @@ def _check_cycles(cycles):
     for number, wanted in enumerate(cycles):
         _check_options(printable("cycles: %s" % _cycle_label(wanted)), wanted)
         for earlier, other in enumerate(cycles[:number]):
-            if _mean_the_same_integration(other, wanted):
-                raise _same_integration("items %d (%s) and %d (%s)" % (earlier + 1, _cycle_label(other), number + 1, _cycle_label(wanted)))
+            if _cycle_key(other) == _cycle_key(wanted):
+                raise _same_cycle("items %d (%s) and %d (%s)" % (earlier + 1, _cycle_label(other), number + 1, _cycle_label(wanted)))
 
 
-def _same_integration(which):
-    return InvalidInput(printable("cycles: %s mean the same integration in the account. Give each its own name, or remove one" % which))
+def _cycle_key(wanted):
+    """As far as it can be seen without the API. An integration without a name is called like its template."""
+    given = {name: str(wanted.get(name) or "") for name in ("cycle_id", "template_id", "template", "name")}
+    if given["cycle_id"]:
+        return given["cycle_id"].lower()
+    return given["template_id"].lower(), given["template"], given["name"] or given["template"]
 
 
-def _mean_the_same_integration(one, other):
-    """As far as it can be seen without the templates. An integration without a name is called like its template."""
-    for option in ("cycle_id", "template_id", "template"):
-        found = [str(wanted.get(option) or "") for wanted in (one, other)]
-        # Case does not distinguish IDs.
-        if found[0] and found[0] == found[1] or option != "template" and found[0] and found[0].lower() == found[1].lower():
-            names = [str(wanted.get("name") or wanted.get("template") or "") for wanted in (one, other)]
-            return option == "cycle_id" or names[0] == names[1]
-    return False
+def _same_cycle(which):
+    return InvalidInput(printable("cycles: %s mean the same integration. Give each its own name, or remove one" % which))
 
 
 def _same_instance(which):
@@ -200,15 +199,18 @@ def onboard(plan, run, tell, check_mode, must_exist=False):
 
 
 def check_found(plan, predicted):
-    """In check mode an earlier task may be what would have created the account with the partner connector, or a template. For real, they have to be there."""
+    """In check mode an earlier task may be what would have created the account with the partner connector, or what an integration is made from.
+
+    For real, they have to be there.
+    """
     if plan.partner and (predicted["partner_connector"] or {}).get("connector_id") is None:
         raise StepFailed(printable("%s: source_account_id: account %r does not exist" % (PARTNER, plan.source_account_id)))
     for one in predicted["cycles"]:
         if one["name"] is None:
-            raise StepFailed("%s: cycle_id: account %r does not exist" % (CYCLES, plan.account_id)
-                             if one["id"] else "%s: template_id: template %s does not exist" % (CYCLES, one["template_id"]))
-        if one["template_id"] is None and one["id"] is None:
-            raise StepFailed(printable("%s: template: %r does not exist. No template is published" % (CYCLES, one["name"])))
+            what = "cycle_id: account %r" % plan.account_id if one["id"] else "template_id: template %s" % one["template_id"]
+            raise StepFailed(printable("%s: %s does not exist" % (CYCLES, what)))
+        if one["id"] is None and one["template_id"] is None:
+            raise StepFailed(printable("%s: template: %r is not the name of a published template; published are: none" % (CYCLES, one["name"])))
 
 
 def is_new(account_result):
@@ -230,7 +232,7 @@ class _Walk:
         self.warnings = []
         self.links = []
         self.waits = False
-        # Whether something keeps an integration from starting, which can be an error for real
+        # Whether an integration cannot start, which can be an error for real
         self.held_up = False
 
     def result(self, tell, must_exist=False):
@@ -253,16 +255,16 @@ class _Walk:
         self.waits = bool(plan.wait_for_oauth and waiting)
         if self.waits and not self._check_mode:
             records = authorized(records, self._run(plan.wait(waiting))["authenticated"])
-        cycles = integrations([self._run(step, records=records) for step in plan.cycles], records)
+        cycles = [self._run(step, records=records) for step in plan.cycles]
         if self._check_mode:
-            _check_integrations(cycles)
+            _check_each_cycle(cycles)
         self.held_up = any(one["prerequisites"] for one in cycles)
         return dict(onboarding_result(account, partner, records, self.links, cycles, self.changes), diff=self.diffs, warnings=self.warnings)
 
-    def _run(self, step, counts=True, records=()):
-        """The result of one module. A link changes nothing in the account: it does not count."""
+    def _run(self, step, counts=True, records=None):
+        """The result of one module. A link changes nothing in the account: it does not count. An integration uses the connectors in `records`."""
         outcome = self._run_module(step, self._check_mode)
-        if self._check_mode:
+        if records is not None and self._check_mode:
             outcome = foreseen(outcome, records)
         if outcome.get("failed"):
             raise StepFailed(self._failure(step, outcome), outcome.get("error"), () if self._check_mode else self.changes)
@@ -295,11 +297,11 @@ def _check_instances(records):
                 raise StepFailed(_same_instance("two steps install %r and" % record["name"]).msg)
 
 
-def _check_integrations(cycles):
-    """What only the templates can tell: that two steps mean the same integration."""
+def _check_each_cycle(outcomes):
+    """What only the API can tell: that two steps mean the same integration."""
     seen = set()
-    for one in cycles:
-        keys = {("id", one["id"]), ("name", one["template_id"], one["name"])} - {("id", None), ("name", None, one["name"])}
+    for cycle in (one["cycle"] for one in outcomes if one["cycle"]):
+        keys = {key for key in (("id", cycle["id"]), (cycle["template_id"], cycle["name"])) if key[0] and key[1]}
         if keys & seen:
-            raise StepFailed(_same_integration("two steps install %r and" % one["name"]).msg)
+            raise StepFailed(_same_cycle("two items install %r and" % cycle["name"]).msg)
         seen |= keys

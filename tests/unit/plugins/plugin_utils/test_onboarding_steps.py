@@ -21,7 +21,9 @@ OAUTH = dict(target_origin="https://app.example.com")
 
 def record(name, state="ready", number=7):
     authenticated, kind = dict(ready=(True, "OAuth2"), waits_for_oauth=(False, "OAuth2"), needs_key=(False, "ApiKey"))[state]
-    return dict(id=number, name=name, state=state, authenticated=authenticated, requires_oauth=kind == "OAuth2", auth_type=kind)
+    return dict(
+        id=number, name=name, state=state, authenticated=authenticated, requires_oauth=kind == "OAuth2", auth_type=kind, connector=dict(name=name),
+    )
 
 
 def installed(*args, changed=True, **kwargs):
@@ -30,6 +32,17 @@ def installed(*args, changed=True, **kwargs):
 
 def link(name):
     return dict(changed=True, oauth_link=dict(name=name, url="https://secret", expires_at="soon", account_connector_id=7))
+
+
+def unmet(number=7):
+    return dict(code=100, reason="not authenticated", object_type="AccountConnector", object_id=number, step=None, field=None)
+
+
+def cycle(name="Contacts", running=True, number="i1", prerequisites=(), changed=True, uses="HubSpot"):
+    connectors = [dict(account_connector_id=None if number is None else 7, name=uses, version=None, authenticated=None)]
+    one = dict(id=number, name=name, template_id="t1", running=running, connectors=connectors, status="Active" if running else None)
+    after = dict(name=name, template_id="t1", running=running is not False) if changed else {}
+    return dict(changed=changed, cycle=one, prerequisites=list(prerequisites), ready=not prerequisites, diff=dict(before={}, after=after))
 
 
 class Modules:
@@ -162,6 +175,65 @@ def test_links_are_shown_before_the_wait():
     assert result["ready"] and result["account_connectors"][0]["authenticated"]
 
 
+def test_integrations_are_set_up_after_the_wait():
+    waited = dict(changed=False, authenticated=[7], waiting_for=[])
+    modules = Modules(
+        dict(cyclr_cycle=cycle(running=None, number=None)),
+        cyclr_account=NEW, cyclr_connector_install=installed("HubSpot", "waits_for_oauth"), cyclr_oauth_wait=waited, cyclr_cycle=cycle(),
+    )
+    result = modules.onboard(connectors=[dict(connector="HubSpot")], wait_for_oauth=60, cycles=[dict(template="Contacts", interval=60)])
+    assert modules.called()[-2:] == ["cyclr_oauth_wait", "cyclr_cycle"]
+    assert modules.options("cyclr_cycle") == [dict(require_ready=False, template="Contacts", interval=60, account_id="c1")]
+    assert result["cycles"] == [dict(cycle()["cycle"], prerequisites=[])]
+    assert result["ready"] and result["msg"] == "ready"
+    assert result["changes"][-1] == "integration Contacts installed and started"
+    assert result["diff"][-1]["before_header"] == "Set up integrations: Contacts"
+
+
+def test_an_integration_that_cannot_start_is_no_failure_and_not_ready():
+    waits = cycle(running=False, prerequisites=[unmet()])
+    waits["diff"]["after"]["running"] = False
+    modules = Modules(cyclr_account=THERE, cyclr_cycle=waits)
+    result = modules.onboard(cycles=[dict(template="Contacts")])
+    assert not result["ready"] and result["msg"] == "does not run: Contacts (HubSpot is not authenticated)"
+    assert result["changes"] == ["integration Contacts installed"]
+
+
+def test_an_integration_whose_connector_will_wait_is_predicted_not_to_start():
+    modules = Modules(
+        cyclr_account=NEW, cyclr_connector_install=installed("HubSpot", "waits_for_oauth", number=None), cyclr_cycle=cycle(running=None, number=None),
+    )
+    result = modules.onboard(check_mode=True, connectors=[dict(connector="HubSpot")], cycles=[dict(template="Contacts")])
+    assert result["cycles"][0]["running"] is False and not result["ready"]
+    assert result["msg"] == "waits for OAuth: HubSpot; does not run: Contacts (HubSpot has to be authorized)"
+    assert result["changes"][-1] == "integration Contacts installed" and result["diff"][-1]["after"]["running"] is False
+
+
+@pytest.mark.parametrize("other", [cycle(running=None, number=None, uses="Mailchimp"), cycle()])
+def test_a_prediction_is_left_alone_if_no_connector_of_the_integration_waits(other):
+    modules = Modules(cyclr_account=NEW, cyclr_connector_install=installed("HubSpot", "waits_for_oauth"), cyclr_cycle=other)
+    result = modules.onboard(check_mode=True, connectors=[dict(connector="HubSpot")], cycles=[dict(template="Contacts")])
+    assert result["cycles"] == [dict(other["cycle"], prerequisites=[])]
+
+
+def test_a_removed_integration_is_not_in_the_result():
+    gone = dict(changed=True, cycle=None, prerequisites=None, ready=None, diff=dict(before=dict(id="i1", name="Contacts", running=True), after={}))
+    result = Modules(cyclr_account=THERE, cyclr_cycle=gone).onboard(cycles=[dict(template="Contacts", state="absent")])
+    assert result["cycles"] == [] and result["changes"] == ["integration Contacts removed"] and result["ready"]
+
+
+@pytest.mark.parametrize("before, after, words", [
+    (dict(running=False), dict(running=True), "integration Contacts started"),
+    (dict(running=True), dict(running=False), "integration Contacts stopped"),
+    (dict(restarted=False), dict(restarted=True), "integration Contacts restarted"),
+    (dict(variables={}), dict(variables={}), "integration Contacts: variables"),
+    (dict(name="a", running=False), dict(name="b", running=True), "integration Contacts: name, started"),
+])
+def test_what_happened_to_an_integration_is_said_in_words(before, after, words):
+    done = dict(cycle(), diff=dict(before=before, after=after))
+    assert Modules(cyclr_account=THERE, cyclr_cycle=done).onboard(cycles=[dict(template="Contacts")])["changes"] == [words]
+
+
 def test_warnings_are_passed_on_once():
     modules = Modules(
         cyclr_account=dict(NEW, warnings=["a"]), cyclr_connector_install=dict(installed("X"), warnings=["b", "a"]),
@@ -196,8 +268,9 @@ def test_an_account_is_new_if_nothing_was_there_before(result, new):
         ("partner", lambda one: dict(partner=dict(one, source_account_id="t"))),
         ("connectors: HubSpot", lambda one: dict(connectors=[dict(connector="Mailchimp"), dict(one, connector="HubSpot")])),
         ("oauth", lambda one: dict(oauth=dict(one, **OAUTH))),
+        ("cycles: Contacts", lambda one: dict(cycles=[dict(template="Other"), dict(one, template="Contacts")])),
     ],
-    ids=["settings", "partner", "connectors", "oauth"],
+    ids=["settings", "partner", "connectors", "oauth", "cycles"],
 )
 def test_a_step_cannot_reach_another_api_or_account(option, where, given):
     with pytest.raises(InvalidInput, match="^%s: %s: cannot be set" % (where, option)):
@@ -255,14 +328,50 @@ def test_two_steps_that_turn_out_to_mean_the_same_instance_are_refused_before_th
     assert modules.called() == []
 
 
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (dict(template="A"), dict(template="A", interval=60)),
+        (dict(template="A"), dict(template="A", name="A")),
+        (dict(template="A", name="B"), dict(template="A", name="B")),
+        (dict(template_id="ABC"), dict(template_id="abc")),
+        (dict(cycle_id="ABC"), dict(cycle_id="abc", name="Other")),
+    ],
+)
+def test_two_items_that_mean_the_same_integration_are_refused(one, other):
+    with pytest.raises(InvalidInput, match=r"^cycles: items 1 \(.*\) and 3 \(.*\) mean the same integration"):
+        plan_of(dict(NOTHING, cycles=[one, dict(template="Between"), other]))
+
+
+@pytest.mark.parametrize("one, other", [(dict(template="A"), dict(template="A", name="B")), (dict(template="A"), dict(template="B", name="A"))])
+def test_two_integrations_of_one_template_or_name_are_fine(one, other):
+    plan_of(dict(NOTHING, cycles=[one, other]))
+
+
+def test_two_steps_that_turn_out_to_mean_the_same_integration_are_refused_before_the_first_write():
+    modules = Modules(cyclr_account=NEW, cyclr_cycle=[cycle(number=None), cycle(number=None)])
+    with pytest.raises(StepFailed, match="two items install 'Contacts' and mean the same integration"):
+        modules.onboard(cycles=[dict(template="Contacts"), dict(template_id="t1")])
+    assert modules.called() == []
+
+
 @pytest.mark.parametrize("reveal", [True, False])
-def test_the_artifact_contains_links_on_request_only(reveal):
+def test_the_artifact_contains_what_later_jobs_read_and_links_on_request_only(reveal):
     result = dict(
-        account=dict(id="c1"), partner_connector=None, account_connectors=[], cycles=[], ready=True, changed=False, changes=[],
-        failed=False,
+        account=dict(id="c1", name="Globex", timezone="UTC"), partner_connector=None, ready=False, changed=True, changes=["x"], failed=False, msg="",
+        account_connectors=[record("HubSpot", "waits_for_oauth"), record("Mailchimp", "needs_key"), record("Acme")],
         deployment=dict(via="launch", url="u", token="t"), oauth_links=[dict(name="HubSpot", url="u", expires_at="soon")],
+        cycles=[dict(cycle()["cycle"], prerequisites=[]), dict(cycle("Sign-ups", running=False)["cycle"], prerequisites=[unmet()])],
     )
-    made = published(result, reveal)
-    assert set(made) == {"account", "partner_connector", "deployment", "account_connectors", "oauth_links", "cycles", "ready", "changed"}
-    assert made["oauth_links"] == [dict(name="HubSpot", url="u" if reveal else None, expires_at="soon")]
-    assert made["deployment"] == dict(via="launch", url="u" if reveal else None, token="t" if reveal else None)
+    assert published(result, reveal) == dict(
+        account=dict(id="c1", name="Globex"),
+        ready=False,
+        changed=True,
+        waits_for=["HubSpot"],
+        needs_key=["Mailchimp"],
+        oauth_links=[dict(name="HubSpot", url="u" if reveal else None, expires_at="soon")],
+        cycles=[
+            dict(name="Contacts", running=True, reason=None),
+            dict(name="Sign-ups", running=False, reason="HubSpot has to be authorized"),
+        ],
+    )
