@@ -145,6 +145,13 @@ EXAMPLES = r"""
 - name: Show what the customer still has to authorize
   ansible.builtin.debug:
     msg: "{{ onboarding.oauth_links | map(attribute='name') | list }}"
+
+- name: Show which integrations do not run, and what is missing
+  ansible.builtin.debug:
+    msg: "{{ item.name }}: {{ item.prerequisites | map(attribute='reason') | join(', ') }}"
+  loop: "{{ onboarding.cycles | selectattr('prerequisites') }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""

@@ -26,7 +26,8 @@ def _missing(one, cycle, records):
         to_do = [_TO_DO[record["state"]] % record["name"] for record in known if record["state"] in _TO_DO]
         return "; ".join(to_do) or "%s is not authenticated" % (names[0] if names else "connector %s" % one["object_id"])
     where = ["%s %r" % (kind, one[kind]) for kind in ("step", "field") if one[kind]]
-    return "%s: %s" % (", ".join(where), one["reason"]) if where else str(one["reason"])
+    reason = one["reason"] or "reason %s" % one["code"]
+    return "%s: %s" % (", ".join(where), reason) if where else reason
 
 
 def is_uncertain(cycle):
