@@ -26,7 +26,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIE
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_source, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_found, is_new, onboard, plan_of
 
 SPEC = module_spec(
     dict(
@@ -80,6 +80,8 @@ class ActionModule(WorkerAction):
         options = {step: self._checked(step) for step in plan.steps()}
         if plan.oauth is not None:
             self._check_oauth(plan.oauth, runs_here)
+        for step in plan.cycles:
+            check_cycle(step, options[step])
         self._claim(params, task_vars)
         if runs_here:
             Connection.of(params)
@@ -91,7 +93,7 @@ class ActionModule(WorkerAction):
         result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
         if params["plan_only"]:
             if not task_vars.get("ansible_check_mode"):
-                check_source(plan, result)
+                check_found(plan, result)
             return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
@@ -237,6 +239,14 @@ def options_of(plan):
         wait_for_oauth=plan.wait_for_oauth,
         cycles=labelled(plan.cycles),
     )
+
+
+def check_cycle(step, options):
+    """What the module itself checks. When it runs, other modules have sent requests."""
+    try:
+        cyclr_cycle.wanted_cycle(options)
+    except InvalidInput as exc:
+        raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
 
 
 def check_variables(task_vars):
