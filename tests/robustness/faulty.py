@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import yaml
@@ -104,7 +105,7 @@ class _Refusing(Wire):
 
 def _is(request, path):
     asked = request.path_url.partition("?")[0]
-    return asked == path or path.endswith("*") and asked.rpartition("/")[0] == path[:-2]
+    return fnmatchcase(asked, path)
 
 
 def prepared(sandbox):
