@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets, secret_values
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.oauth_link import service_origin, target_origin
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, CyclrError, InvalidInput, printable
@@ -124,10 +125,10 @@ class ActionModule(WorkerAction):
         of_no_connector = {name: rule for name, rule in cyclr_oauth_link.SPEC.items() if name != "required_one_of"}
         options = self._checked(Step(LINKS, "cyclr_oauth_link", dict(oauth, account_id="any")), of_no_connector)
         try:
-            cyclr_oauth_link.target_origin(options)
+            target_origin(options)
             # Elsewhere, the environment may have a service domain.
             if options["flow"] == "service_domain" and (runs_here or options["service_domain"]):
-                cyclr_oauth_link.service_origin(options["service_domain"])
+                service_origin(options["service_domain"])
         except InvalidInput as exc:
             raise InvalidInput("%s: %s" % (LINKS, exc.msg)) from exc
 
