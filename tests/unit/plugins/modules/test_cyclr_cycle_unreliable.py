@@ -8,9 +8,23 @@ from __future__ import annotations
 import pytest
 import requests
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, LostAnswer, TransportError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, LostAnswer, NotTaken, TransportError
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_cycle, cyclr_cycle_run
-from ansible_collections.cyclr.ipaas.tests.support.api_objects import CYCLE_ID, TEMPLATE_ID, cycle, cycles, prerequisites, templates, variable, variables
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import (
+    CYCLE_ID,
+    STEP_ID,
+    TEMPLATE_ID,
+    cycle,
+    cycles,
+    mapped,
+    named,
+    prerequisites,
+    step,
+    steps,
+    templates,
+    variable,
+    variables,
+)
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import Call, delete, fails, get, message, play, post, put
 
 OPTIONS = dict(account_id="c1", template="Contacts", state="present")
@@ -140,6 +154,39 @@ def test_a_variable_in_doubt():
     patch = Call("PATCH", PATH + "/variables", body=body, answer=LOST, account="c1")
     calls = [cycles(cycle()), templates(), variables(variable()), patch, variables(variable(value="new"))]
     assert play(cyclr_cycle, dict(OPTIONS, variables={"Welcome Tag": "new"}), calls)["changed"] is True
+
+
+@pytest.mark.parametrize("answer, status", [(LOST, 200), (b"", 502), ({}, 200)])
+@pytest.mark.parametrize("shown", [None, "", "*****"])
+def test_a_secret_variable_in_doubt_is_sent_again_unless_the_api_shows_it(answer, status, shown):
+    """What is not shown may be the secret of before, or none."""
+    options = dict(OPTIONS, sensitive_variables={"Welcome Tag": "the-secret"})
+
+    def patch(answer, status=200):
+        return Call("PATCH", PATH + "/variables", body=[variable(value="the-secret")], answer=answer, status=status, account="c1")
+
+    start = [cycles(cycle()), templates(), variables(variable(value="old")), patch(answer, status)]
+    play(cyclr_cycle, options, [*start, variables(variable(value=shown)), patch([variable(value=shown)])])
+    play(cyclr_cycle, options, [*start, variables(variable(value="the-secret"))])
+
+
+def test_a_secret_variable_that_the_answer_leaves_out_is_looked_for():
+    options = dict(OPTIONS, sensitive_variables={"Welcome Tag": "the-secret"})
+    patch = Call("PATCH", PATH + "/variables", body=[variable(value="the-secret")], answer=[], account="c1")
+    start = [cycles(cycle()), templates(), variables(variable(value="old")), patch]
+    assert play(cyclr_cycle, options, [*start, variables(variable(value="the-secret"))])["changed"] is True
+    assert "did not store: Welcome Tag" in fails(cyclr_cycle, options, [*start, variables(variable(value="old"))], kind=NotTaken).msg
+
+
+def test_a_secret_field_in_doubt_is_sent_again_if_it_is_not_mapped():
+    key, mapping = named(10, "Api Key"), dict(MappingType="StaticValue", Value="the-secret")
+    path = "/v1.0/steps/%s/fieldmappings" % STEP_ID
+    options = dict(OPTIONS, mappings=[dict(step="Add member", field="Api Key", value="the-secret")])
+    calls = [
+        cycles(cycle()), templates(), steps(step(fields=[key])), get(path, [mapped(key)], account="c1"), put(path + "/10", mapping, b"", 502, account="c1"),
+        get(path + "/10", mapped(key), account="c1"), put(path + "/10", mapping, mapped(key, **mapping), account="c1"),
+    ]
+    assert play(cyclr_cycle, options, calls)["changed"] is True
 
 
 def test_a_description_in_doubt():
