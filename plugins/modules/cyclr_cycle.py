@@ -13,7 +13,7 @@ short_description: Install, set up, start, stop or remove an integration in a Cy
 description:
   - Installs a template as an integration (a cycle) in an account, sets its variables and mappings, and starts it.
   - An integration is identified by its template and its O(name). Installing a template never makes a second integration of the same name.
-  - Before an integration is started, the module reads what keeps it from starting. See O(require_ready).
+  - If something keeps an integration from starting, the module returns what it is. See O(require_ready).
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:
@@ -23,8 +23,10 @@ attributes:
   check_mode:
     support: full
     details:
-      - An integration that is not installed yet is predicted. The API shows the steps and variables of installed integrations only, so
-        O(variables) and O(mappings) are taken as they are.
+      - An integration that is not installed yet is predicted. Whether it can start is not known, so C(running) is V(null) and
+        RV(prerequisites) is empty.
+      - O(variables) and O(mappings) of an integration that is not installed yet are compared with the export of its template. If the API does
+        not show there what the template has, the module warns that they could not be checked.
       - Unmet prerequisites are returned and are not an error, because an earlier task may be what would have met them.
   diff_mode:
     support: full
@@ -169,10 +171,19 @@ options:
     choices: [started, present, stopped, absent]
     default: started
 notes:
-  - The API does not show the variables and steps of a template. If O(variables) or O(mappings) of a new integration contain a mistake, the
-    integration is already installed when the module fails. Nothing is set and it is not started. Correct the mistake and run the task again.
-  - Two runs that install the same integration at the same time cannot see each other in advance. They are detected afterwards. The module then
-    fails with both IDs, and does not start either of them.
+  - O(variables) and O(mappings) of a new integration are compared with the export of its template before it is installed. What an export
+    contains is not documented. If it does not show the variables or steps, a mistake is found after the installation. Nothing is set and the
+    integration is not started in that case. Correct the mistake and run the task again. The task continues with the same integration.
+  - A field that exists in one account only is not part of a template. Install the integration with O(state=present) first, and map the field
+    in a second task.
+  - If the API does not show the value of a secret, it cannot be compared. A running integration is taken to have it. In an integration that
+    does not run, the secret is set in each run of the module, which is not reported as a change. To set another secret in a running
+    integration, stop it first with O(state=stopped).
+  - Two runs that install the same integration at the same time cannot see each other in advance. They are detected afterwards. Each run that
+    sees the other integration stops its own and fails with both IDs.
+  - Installing and starting an integration takes five requests. O(description) and O(connectors) take one more each, O(variables) two.
+    O(mappings) take two, and one for each mapping. The export is one of these two, and is read only once. If nothing has to be changed, the
+    module needs two requests, one more each for O(connectors) and O(variables), and for O(mappings) one more and one for each step.
 seealso:
   - module: cyclr.ipaas.cyclr_cycle_info
   - module: cyclr.ipaas.cyclr_cycle_run
@@ -272,7 +283,8 @@ prerequisites:
   description:
     - What keeps the integration from starting, each with C(code), C(reason), C(object_type), C(object_id), C(step) and C(field). C(step) and
       C(field) are names, or V(null) if the API does not name any.
-    - Empty if the integration runs. V(null) if the module had no reason to read them, because the integration neither runs nor should.
+    - Empty if the integration runs, and in check mode if it is not installed yet. V(null) if the module had no
+      reason to read them, because the integration neither runs nor should.
   type: list
   elements: dict
   returned: success, and if the module fails because of them
@@ -381,6 +393,7 @@ def run(params, api, check_mode):
         done = ensure_cycle(api, account_id, target, wanted, check_mode)
     changed, cycle, before, after = done.outcome
     return dict(
+        dict(warnings=list(done.unknown)) if done.unknown else {},
         changed=changed,
         cycle=None if cycle is None else cycle.record(),
         prerequisites=None if done.prerequisites is None else [one.record() for one in done.prerequisites],

@@ -263,4 +263,4 @@ def test_offboarding(runner):
     assert all(name in done.stdout for name in ("Acme Platform", "HubSpot", "Salesforce"))
     assert "hooli" not in [raw["Id"] for raw in runner.sandbox.state()["Accounts"]]
     again = by_name(runner, "offboard_account", dict(OFFBOARD, confirm=True))
-    assert again.returncode != 0 and "There is no account hooli" in again.stdout
+    assert again.returncode != 0 and "Account hooli does not exist" in again.stdout

@@ -155,8 +155,7 @@ WHAT_HAPPENED = {
     USED: "\nThat link was used before, and each works once only." + ANOTHER,
     EXPIRED: "\nThe link has expired: it works for five minutes." + ANOTHER,
 }
-DEAD_LINK = """
-The link has ended with the sandbox. On a terminal, make onboard waits until you
+DEAD_LINK = """The link has ended with the sandbox. On a terminal, make onboard waits until you
 have opened it. Then it starts the integration and shows its first run."""
 NEXT_SANDBOX = """
 Next, with your own Cyclr (see README.md): make onboard VARS=my-account.yml"""

@@ -59,6 +59,8 @@ class Change:
     before: object
     after: object
     is_secret: bool = False
+    # Whether it may be set already: the API shows no value, and need not show a secret
+    is_doubtful: bool = False
     step: Step | None = None
 
 
@@ -106,35 +108,44 @@ def _desired_mapping(number, given):
 # -- what differs --------------------------------------------------------------------------------------------------
 
 
-def variable_changes(api, account_id, cycle, wanted, secret):
-    """The variables to write. `secret` are names that the user calls sensitive. Names everything that is wrong at once."""
+def variable_changes(api, account_id, cycle, wanted, secret, is_new=False, known=None):
+    """The variables to write. `secret` are names that the user calls sensitive, `known` the variables if they need not be read."""
     if not wanted:
         return []
-    known = api.cycles.variables(account_id, cycle)
+    known = api.cycles.variables(account_id, cycle) if known is None else known
     api.client.secrets.add(*(one.value for one in known if one.is_secret))
-    problems, changes = [], []
-    names = [one.name for one in known]
+    changes = []
+    for name, variable in matched_variables(known, wanted, secret, "variables of integration %s" % cycle.label).items():
+        value, is_secret = wanted[name], name in secret or variable.is_secret
+        if is_secret:
+            api.client.secrets.add(value, variable.value)
+        doubt = _doubt(variable.value, value, is_secret, cycle.running, is_new)
+        if doubt is not None:
+            before, after = (HIDDEN, HIDDEN + " changed") if is_secret else (variable.value, value)
+            changes.append(Change(name, variable, value, before, after, is_secret, doubt))
+    return changes
+
+
+def matched_variables(known, wanted, secret, what):
+    """Wanted name -> variable. Names everything that is wrong at once. `what` begins the message."""
+    problems, matched = [], {}
+    names = [one.name for one in known if one.name]
     for name, value in sorted(wanted.items()):
         found = [one for one in known if name == one.display_name] or [one for one in known if name == one.system_name]
         if len(found) != 1:
             reason = "does not exist" if not found else "exists %d times" % len(found)
             problems.append("variable %r %s; allowed are: %s%s" % (name, reason, ", ".join(names) or "none", "" if found else did_you_mean(name, names)))
             continue
-        variable = found[0]
-        is_secret = name in secret or variable.is_secret
-        if is_secret:
-            api.client.secrets.add(value, variable.value)
-        if variable.values and value not in variable.values:
-            problems.append("variable %r cannot be %s; allowed are: %s" % (name, _quoted(value, is_secret), ", ".join(variable.values)))
-        elif _differs(variable.value, value, is_secret):
-            before, after = (HIDDEN, HIDDEN + " changed") if is_secret else (variable.value, value)
-            changes.append(Change(name, variable, value, before, after, is_secret))
+        matched[name] = found[0]
+        if found[0].values and value not in found[0].values:
+            shown = _quoted(value, name in secret or found[0].is_secret)
+            problems.append("variable %r cannot be %s; allowed are: %s" % (name, shown, ", ".join(found[0].values)))
     if problems:
-        raise InvalidInput("variables of integration %s: %s" % (cycle.label, "; ".join(problems)))
-    return changes
+        raise InvalidInput("%s: %s" % (what, "; ".join(problems)))
+    return matched
 
 
-def mapping_changes(api, account_id, cycle, wanted):
+def mapping_changes(api, account_id, cycle, wanted, is_new=False):
     """The mappings to write. Names everything that is wrong at once."""
     if not wanted:
         return []
@@ -142,39 +153,58 @@ def mapping_changes(api, account_id, cycle, wanted):
     inputs, sources, problems, changes = {}, {}, [], []
     for one in wanted:
         try:
-            step = _step(steps, one.step)
+            step = named_step(steps, one.step)
             key = step.id, one.kind
             if key not in inputs:
-                inputs[key] = api.cycles.inputs(account_id, step, one.kind)
-            found = _input(step, inputs[key], one)
+                inputs[key] = _inputs(api, account_id, step, one, is_new)
+            found = named_input(step, inputs[key], one)
             if one.source_step is not None and step.id not in sources:
                 sources[step.id] = api.cycles.sources(account_id, step)
             mapping = _mapping(steps, step, found, sources.get(step.id, ()), one)
         except InvalidInput as exc:
             problems.append(exc.msg)
             continue
-        is_secret = found.is_secret
         current = found.mapping.value if found.mapping else None
-        if is_secret:
+        if found.is_secret:
             api.client.secrets.add(one.value, current)
-        if found.mapping is None or (found.mapping != mapping and (one.value is None or _differs(current, mapping.value, is_secret))):
-            after = HIDDEN + " changed" if is_secret and one.value is not None else one.shown
-            changes.append(Change(one.label, found, mapping, _shown(found, steps), after, is_secret, step))
+        if found.mapping == mapping:
+            continue
+        # Only a value is hidden, never that there is one.
+        is_hideable = found.is_secret and current is not None and one.value is not None
+        doubt = _doubt(current, mapping.value, is_hideable, cycle.running, is_new) if is_hideable else False
+        if doubt is not None:
+            after = HIDDEN + " changed" if found.is_secret and one.value is not None else one.shown
+            changes.append(Change(one.label, found, mapping, _shown(found, steps), after, found.is_secret, doubt, step))
     if problems:
         raise InvalidInput("mappings of integration %s: %s" % (cycle.label, "; ".join(problems)))
     return changes
 
 
-def _differs(stored, wanted, is_secret):
-    """A secret that the API masks cannot be compared and counts as stored."""
-    return stored != wanted and not (is_secret and stored and is_masked(stored))
+def _inputs(api, account_id, step, wanted, is_new):
+    """What can be mapped in a step. What is mapped in a new one makes no difference, so the step itself says enough."""
+    described = step.parameters if wanted.kind == PARAMETER else step.fields
+    if is_new and any(one.is_called(wanted.name) for one in described):
+        return [Input(wanted.kind, one, None) for one in described]
+    return api.cycles.inputs(account_id, step, wanted.kind)
+
+
+def _doubt(stored, wanted, is_secret, is_running, is_new):
+    """None if a value is stored, False if it differs, True if the API may hide that it is stored.
+
+    A masked secret cannot be compared and counts as stored. So does one without a value if the integration runs, because it has what it needs.
+    """
+    if (stored or "") == wanted:
+        return None
+    if is_new or not (is_secret and is_masked(stored)):
+        return False
+    return None if stored or is_running else True
 
 
 def _quoted(value, is_secret):
     return "the given value" if is_secret else repr(value)
 
 
-def _step(steps, name):
+def named_step(steps, name):
     found = [one for one in steps if one.name == name]
     names = [one.name for one in steps if one.name]
     if not found:
@@ -184,7 +214,7 @@ def _step(steps, name):
     return found[0]
 
 
-def _input(step, inputs, wanted):
+def named_input(step, inputs, wanted):
     found = [one for one in inputs if one.about.name == wanted.name] or [one for one in inputs if one.about.is_called(wanted.name)]
     names = [one.about.name for one in inputs if one.about.name]
     if not found:
@@ -201,13 +231,17 @@ def _input(step, inputs, wanted):
 
 def _mapping(steps, step, found, sources, wanted):
     if wanted.source_step is not None:
-        source = _step(steps, wanted.source_step)
+        source = named_step(steps, wanted.source_step)
         return Mapping(source_step_id=source.id, source_field_id=_source(source, sources, step, wanted))
+    check_allowed(step, found, wanted)
+    return IGNORED if wanted.value is None else Mapping(value=wanted.value)
+
+
+def check_allowed(step, found, wanted):
     allowed = found.about.values
     if wanted.value is not None and allowed and wanted.value not in allowed:
         shown = _quoted(wanted.value, found.is_secret)
         raise InvalidInput("%s %r of step %r cannot be %s; allowed are: %s" % (wanted.kind, wanted.name, step.name, shown, ", ".join(allowed)))
-    return IGNORED if wanted.value is None else Mapping(value=wanted.value)
 
 
 def _source(source, sources, step, wanted):
@@ -253,30 +287,35 @@ def uncertain(send):
 
 
 def set_variables(api, account_id, cycle, changes):
-    """True if the API shows what it stored: what it hides cannot be called a change."""
+    """The changes that the API confirms. It may hide a secret, so that nobody can tell whether it was set before."""
+
+    def values(stored):
+        return {change.label: next((one.value for one in stored if one.is_same(change.of)), None) for change in changes}
 
     def left(stored):
-        values = {one.system_name or one.display_name: one.value for one in stored}
-        keys = {change.label: change.of.system_name or change.of.display_name for change in changes}
-        wrong = [change for change in changes if values.get(keys[change.label]) != change.new]
-        return [one for one in wrong if not (one.is_secret and is_masked(values.get(keys[one.label])))]
+        shown = values(stored)
+        wrong = [change for change in changes if (shown[change.label] or "") != change.new]
+        return [one for one in wrong if not (one.is_secret and is_masked(shown[one.label]))]
 
     def find():
-        return None if left(api.cycles.variables(account_id, cycle)) else True
+        stored = api.cycles.variables(account_id, cycle)
+        return None if left(stored) else values(stored)
 
     def send():
         stored = api.cycles.set_variables(account_id, cycle, [(change.of, change.new) for change in changes])
         # Whether all variables are returned is not documented.
-        if left(stored) and find() is None:
-            _not_stored("variables", cycle, [change.label for change in left(stored)])
-        return True
+        found = values(stored) if not left(stored) else find()
+        if found is None:
+            _not_stored("variables", cycle, left(stored))
+        return found
 
-    send_once(uncertain(send), find, api.client.patience())
+    shown = send_once(uncertain(send), find, api.client.patience())
+    return [one for one in changes if not one.is_doubtful or shown[one.label] == one.new]
 
 
 def map_inputs(api, account_id, cycle, changes):
-    for change in changes:
-        _map(api, account_id, cycle, change)
+    """As `set_variables`."""
+    return [one for one in changes if _map(api, account_id, cycle, one)]
 
 
 def _map(api, account_id, cycle, change):
@@ -286,15 +325,23 @@ def _map(api, account_id, cycle, change):
         return one.mapping == change.new or bool(one.is_secret and change.new.value is not None and is_masked(one.mapping.value))
 
     def find():
-        return True if fits(api.cycles.find_input(account_id, change.step, change.of)) else None
+        found = api.cycles.find_input(account_id, change.step, change.of)
+        return found if fits(found) else None
 
     def send():
-        if not fits(api.cycles.map_input(account_id, change.step, change.of, change.new)) and find() is None:
-            _not_stored("mappings", cycle, [change.label])
-        return True
+        answer = api.cycles.map_input(account_id, change.step, change.of, change.new)
+        found = answer if fits(answer) else find()
+        if found is None:
+            _not_stored("mappings", cycle, [change])
+        return found
 
-    send_once(uncertain(send), find, api.client.patience())
+    stored = send_once(uncertain(send), find, api.client.patience())
+    return not change.is_doubtful or stored.mapping == change.new
 
 
-def _not_stored(what, cycle, labels):
-    raise NotTaken("The API accepted the %s of integration %s but did not store: %s" % (what, cycle.label, ", ".join(labels)))
+def _not_stored(what, cycle, changes):
+    labels = ", ".join(change.label for change in changes)
+    hint = ""
+    if what == "variables" and not all(change.is_secret for change in changes):
+        hint = ", or does not show it. Use sensitive_variables for a value that the API does not show"
+    raise NotTaken("The API accepted the %s of integration %s but did not store: %s%s" % (what, cycle.label, labels, hint))

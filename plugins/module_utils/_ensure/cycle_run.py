@@ -10,8 +10,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.cycle import explain_refusal
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.cycle_inputs import uncertain
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.cycle_writes import explain_refusal
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.prerequisites import NotReady, unmet_prerequisites
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import RUNNING
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, LostAnswer

@@ -54,6 +54,9 @@ def check_time(value, option):
 def find_target(api, account_id, params, check_mode):
     """The cycle that `cycle_id`, or a template and `name`, mean. In check mode an earlier task may be what would have created the account."""
     read = in_account_or_none if check_mode else in_account
+    for option in ("template", "name"):
+        if params[option] is not None and not params[option].strip():
+            raise InvalidInput("%s: must not be empty" % option)
     if params["cycle_id"] is not None:
         return _by_id(api, account_id, check_id(params["cycle_id"], "cycle_id"), read)
     template_id = None if params["template_id"] is None else check_id(params["template_id"], "template_id")

@@ -46,6 +46,11 @@ class Variable:
     def name(self):
         return self.display_name or self.system_name
 
+    def is_same(self, other):
+        """Whether both stand for one variable of a cycle. Either can lack one of the names."""
+        pairs = ((self.system_name, other.system_name), (self.display_name, other.display_name))
+        return any(one is not None and one == another for one, another in pairs)
+
     @property
     def is_secret(self):
         return has_secret_name(self.display_name) or has_secret_name(self.system_name)
@@ -54,6 +59,7 @@ class Variable:
         return dict(name=self.display_name, system_name=self.system_name, value=None if self.is_secret else self.value, values=list(self.values))
 
     def written(self, value):
+        """With both names, because it is not documented by which one the API finds the variable."""
         named = dict(DisplayName=self.display_name, SystemName=self.system_name)
         return dict({key: name for key, name in named.items() if name}, Value=value, MappingType=self.mapping_type or _STATIC)
 
@@ -185,4 +191,5 @@ def _mapping(raw):
         return IGNORED
     if how == _PREVIOUS:
         return Mapping(source_step_id=text(raw, "SourceStepId"), source_field_id=integer(raw, "SourceFieldId"))
-    return Mapping(value=text(raw, "Value")) if how in (_STATIC, _LISTED) else None
+    # A value that is not shown is still mapped.
+    return Mapping(value=text(raw, "Value") or "") if how in (_STATIC, _LISTED) else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import segment
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.request import Request
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import usable_cycle
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle_inputs import Named, Variable
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import integer, objects, strings, text
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import LostAnswer, TransportError
 
@@ -67,6 +68,59 @@ def _connector(raw):
     )
 
 
+@dataclass(frozen=True)
+class TemplateStep:
+    """A step in an export. None: the export does not say which parameters or fields it has."""
+
+    name: str | None = None
+    parameters: tuple | None = None
+    fields: tuple | None = None
+    outputs: tuple = ()
+
+
+@dataclass(frozen=True)
+class TemplateExport:
+    """What can be recognized of an export, whose content is not documented. None: it does not show its variables or steps."""
+
+    variables: tuple | None = None
+    steps: tuple | None = None
+
+    @classmethod
+    def from_api(cls, raw):
+        variables = [Variable.from_api(one) for one in _listed(raw, "Variables") or ()]
+        steps = [_step(one) for one in _listed(raw, "Steps") or ()]
+        return cls(
+            variables=tuple(variables) if _listed(raw, "Variables") is not None and all(one.name for one in variables) else None,
+            steps=tuple(steps) if steps and all(one.name for one in steps) else None,
+        )
+
+
+def _listed(raw, key):
+    """A list of objects, or None."""
+    value = raw.get(key)
+    return value if isinstance(value, list) and len(objects(raw, key)) == len(value) else None
+
+
+def _step(raw):
+    method = raw["Method"] if isinstance(raw.get("Method"), dict) else {}
+
+    def described(raw, key, kind):
+        found = _listed(raw, key)
+        # As a plain record, or as in a list of mappings
+        about = [Named.from_api(one[kind] if isinstance(one.get(kind), dict) else one) for one in found or ()]
+        return tuple(about) if found is not None and all(one.name for one in about) else None
+
+    def first(*found):
+        return next((one for one in found if one is not None), None)
+
+    return TemplateStep(
+        name=text(raw, "Name"),
+        parameters=first(described(raw, "Parameters", "Parameter"), described(method, "Parameters", "Parameter")),
+        fields=first(described(raw, "Fields", "Field"), described(method, "RequestFields", "Field")),
+        outputs=first(described(raw, "ResponseFields", "Field"), described(method, "ResponseFields", "Field")) or (),
+    )
+
+
 class Templates:
     def __init__(self, client):
         self._client = client
@@ -84,6 +138,12 @@ class Templates:
         request = Request("GET", _path(template_id), "reading template %s" % template_id, account_id, query=query)
         raw = self._client.find(request)
         return None if raw is None else _usable(raw, request)
+
+    def export(self, template, account_id=None):
+        """What a template consists of."""
+        request = Request("GET", _path(template.id) + "/export", "reading what template %r has" % template.name, account_id)
+        raw = self._client.read(request)
+        return TemplateExport.from_api(raw) if isinstance(raw, dict) else TemplateExport()
 
     def install(self, account_id, template, name=None):
         """A new cycle with each call. Without a `name`, it is called like the template."""

@@ -120,3 +120,66 @@ def test_merging_the_same_variables_twice(vendor, ids):
 
 def test_a_variable_that_exists(vendor, ids):
     assert vendor.post(f"/cycles/{ids.idle}/variables", {"DisplayName": "Region"}).status_code == 400
+
+
+# -- what is shown of secrets, and of what may be set --------------------------------------------------------------
+
+
+SECRETIVE = "11111111-2222-4333-8444-555555555555"
+
+
+@pytest.fixture
+def secretive(sandbox, api):
+    """A cycle with a variable that sounds like a secret and one with a list of values."""
+    cycle = api.post("/cycles", {"Name": "Secretive"}).json()["Id"]
+    api.post(f"/cycles/{cycle}/variables", {"DisplayName": "Signing Key", "Value": "in-clear", "MappingType": "StaticValue"})
+    api.post(f"/cycles/{cycle}/variables", {"DisplayName": "Lead Source", "Value": "web", "MappingType": "StaticValue"})
+    return f"/cycles/{cycle}/variables"
+
+
+@pytest.mark.parametrize("how, shown", [("clear", "in-clear"), ("masked", "********"), ("null", None)])
+def test_echo_of_secret_variables(sandbox, api, secretive, how, shown):
+    sandbox.options(InputEcho=how)
+    assert {one["DisplayName"]: one["Value"] for one in api.get(secretive).json()} == {"Signing Key": shown, "Lead Source": "web"}
+    assert api.get(secretive + "/SigningKey").json()["Value"] == shown
+
+
+@pytest.mark.parametrize("how, shown", [("clear", "in-clear"), ("masked", "********"), ("null", None)])
+def test_echo_of_secret_fields(sandbox, api, how, shown):
+    fields = [{"Id": 7, "Name": "Api Key", "Value": "in-clear"}, {"Id": 8, "Name": "Status", "Value": "on"}]
+    sandbox.reset({
+        "Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}],
+        "Accounts": [{"Id": "globex"}],
+        "Cycles": [{"Id": SECRETIVE, "AccountId": "globex", "Name": "A", "Steps": [{"Name": "Send", "Fields": fields}]}],
+    })
+    api = type(api)(sandbox)
+    sandbox.options(InputEcho=how)
+    step = api.get(f"/cycles/{SECRETIVE}/steps").json()[0]["Id"]
+    assert [one["Value"] for one in api.get(f"/steps/{step}/fieldmappings").json()] == [shown, "on"]
+    assert api.put(f"/steps/{step}/fieldmappings/7", {"MappingType": "StaticValue", "Value": "in-clear"}).json()["Value"] == shown
+
+
+@pytest.mark.parametrize("how, shown", [("shown", {"Values": ["a", "b"]}), ("hidden", {})])
+def test_variable_values(sandbox, api, how, shown):
+    sandbox.reset({
+        "Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}],
+        "Accounts": [{"Id": "globex"}],
+        "Cycles": [{"Id": SECRETIVE, "AccountId": "globex", "Name": "A", "Variables": [{"DisplayName": "V", "Values": ["a", "b"]}]}],
+    })
+    sandbox.options(VariableValues=how)
+    found = type(api)(sandbox).get(f"/cycles/{SECRETIVE}/variables").json()
+    assert found == [{"DisplayName": "V", "SystemName": "V", "Value": None, "MappingType": "StaticValue", **shown}]
+
+
+@pytest.mark.parametrize("how, names", [("either", ["Lead Source", "LeadSource"]), ("display", ["Lead Source"]), ("system", ["LeadSource"])])
+def test_patch_variable_by(sandbox, api, secretive, how, names):
+    sandbox.options(PatchVariableBy=how)
+    for name in ("Lead Source", "LeadSource"):
+        answer = api.send("PATCH", secretive, json=[{"SystemName": name, "DisplayName": name, "Value": name}])
+        assert (answer.status_code == 200) == (name in names), name
+
+
+@pytest.mark.parametrize("how, count", [("given", 1), ("all", 2)])
+def test_patch_variable_answer(sandbox, api, secretive, how, count):
+    sandbox.options(PatchVariableAnswer=how)
+    assert len(api.send("PATCH", secretive, json=[{"DisplayName": "Lead Source", "Value": "fair"}]).json()) == count

@@ -181,3 +181,11 @@ def test_an_import_that_fails_changes_nothing(sandbox, vendor, says, body):
     before = len(sandbox.state()["Templates"])
     says(vendor.post("/templates/import", body), 400, "Failed to import template.")
     assert len(sandbox.state()["Templates"]) == before
+
+
+@pytest.mark.parametrize("how, status, keys", [("full", 200, {"Name", "Steps", "Variables"}), ("name", 200, {"Name"}), ("not_found", 404, set())])
+def test_template_export(sandbox, vendor, ids, how, status, keys):
+    sandbox.options(TemplateExport=how)
+    answer = vendor.get(f"/templates/{ids.template}/export")
+    assert answer.status_code == status
+    assert status == 404 or keys <= set(answer.json()) and (how == "full") == ("Steps" in answer.json())

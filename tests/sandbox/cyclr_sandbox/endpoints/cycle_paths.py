@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from cyclr_sandbox.endpoints.account_connectors import echoed
 from cyclr_sandbox.state import runs
 from cyclr_sandbox.state.cycles import ACTION_TYPES, DELETED, NEVER
 from cyclr_sandbox.web.answers import ApiError, not_found
@@ -122,6 +123,18 @@ def shown(call, cycle):
     if call.settings.CycleSchedule == "shown":
         record.update(cycle.shown_schedule())
     return record
+
+
+def shown_input(call, one):
+    """A variable, parameter or field. Values come back in clear; whether secrets do is not known (facts 25.2 [D], [U])."""
+    record = one.shown()
+    return {**record, "Value": echoed(record["Value"], call.settings.InputEcho)} if one.is_secret else record
+
+
+def shown_variable(call, one):
+    """Value lists exist; whether they are shown is not known (facts 25.3 [U])."""
+    listed = one.values and call.settings.VariableValues == "shown"
+    return {**shown_input(call, one), **({"Values": one.values} if listed else {})}
 
 
 def shown_step(call, step):

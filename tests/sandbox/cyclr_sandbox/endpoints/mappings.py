@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from cyclr_sandbox.endpoints.cycle_paths import INVALID, check_editable, enumerated
+from cyclr_sandbox.endpoints.cycle_paths import INVALID, check_editable, enumerated, shown_input
 from cyclr_sandbox.endpoints.steps import any_step, number
 from cyclr_sandbox.state import prerequisites
 from cyclr_sandbox.state.cycles import MAPPING_TYPES
@@ -37,22 +37,22 @@ def step_prerequisites(call):
 
 @routes.add("GET", _PARAMETERS, level=ACCOUNT)
 def list_parameters(call):
-    return answer([one.shown() for one in any_step(call)[1].parameters])
+    return answer([shown_input(call, one) for one in any_step(call)[1].parameters])
 
 
 @routes.add("GET", _FIELDS, level=ACCOUNT)
 def list_fields(call):
-    return answer([one.shown() for one in any_step(call)[1].fields])
+    return answer([shown_input(call, one) for one in any_step(call)[1].fields])
 
 
 @routes.add("GET", _PARAMETERS + "/{input_id}", level=ACCOUNT)
 def get_parameter(call):
-    return answer(_input(call, "Parameter")[2].shown())
+    return answer(shown_input(call, _input(call, "Parameter")[2]))
 
 
 @routes.add("GET", _FIELDS + "/{input_id}", level=ACCOUNT)
 def get_field(call):
-    return answer(_input(call, "Field")[2].shown())
+    return answer(shown_input(call, _input(call, "Field")[2]))
 
 
 # Writing
@@ -87,7 +87,7 @@ def _update(call, kind):
     if call.settings.MappingWhileRunning == "conflict":
         check_editable(call, cycle)
     if mapping_type == "PreviousStep" and call.settings.PutPreviousStep == "ignore":
-        return answer(one.shown())
+        return answer(shown_input(call, one))
     mapping = dict(one.mapping)
     if mapping_type is not None or "mappingtype" in fields.names():
         mapping = {**one.unmapped(), "Value": mapping["Value"]}
@@ -102,7 +102,7 @@ def _update(call, kind):
         mapping = {**one.unmapped(), "MappingType": mapping["MappingType"]}
     one.mapping = mapping
     one.launch_visible = bool(bound.get("IsLaunchVisible", one.launch_visible))
-    return answer(one.shown())
+    return answer(shown_input(call, one))
 
 
 @routes.add("PUT", _PARAMETERS + "/{input_id}", level=ACCOUNT)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from cyclr_sandbox.endpoints.cycle_paths import check_editable, enumerated, in_path
+from cyclr_sandbox.endpoints.cycle_paths import check_editable, enumerated, in_path, shown_variable
 from cyclr_sandbox.state.cycles import MAPPING_TYPES, Variable
 from cyclr_sandbox.state.graph_seed import system_name
 from cyclr_sandbox.web.answers import ApiError, answer, deleted, not_found
@@ -55,9 +55,20 @@ def _new(call, cycle, bound):
     return one
 
 
+def _meant(call, cycle, bound):
+    """Which of the two names tells a variable in a PATCH is not known (facts 25.3 [U])."""
+    how = call.settings.PatchVariableBy
+    display, system = bound.get("DisplayName"), bound.get("SystemName")
+    if how == "display":
+        return next((one for one in cycle.variables if one.display_name == display), None)
+    if how == "system":
+        return next((one for one in cycle.variables if one.system_name == (system or display)), None)
+    return cycle.variable(system or display)
+
+
 @routes.add("GET", _PATH, level=ACCOUNT)
 def list_variables(call):
-    return answer([one.shown() for one in in_path(call).variables])
+    return answer([shown_variable(call, one) for one in in_path(call).variables])
 
 
 @routes.add("POST", _PATH, level=ACCOUNT)
@@ -65,7 +76,7 @@ def create_variable(call):
     bound = _bound(call.required_fields)
     cycle = in_path(call)
     check_editable(call, cycle)
-    return answer(_new(call, cycle, bound).shown())
+    return answer(shown_variable(call, _new(call, cycle, bound)))
 
 
 @routes.add("PATCH", _PATH, level=ACCOUNT)
@@ -74,7 +85,7 @@ def merge_variables(call):
     given = [_bound(one) for one in call.items]
     cycle = in_path(call)
     check_editable(call, cycle)
-    pairs = [(bound, cycle.variable(bound.get("SystemName") or bound.get("DisplayName"))) for bound in given]
+    pairs = [(bound, _meant(call, cycle, bound)) for bound in given]
     for bound, known in pairs:
         # All or nothing.
         if known is not None and "Value" in bound:
@@ -85,13 +96,14 @@ def merge_variables(call):
             known = _new(call, cycle, bound)
         else:
             _set(call, known, bound)
-        changed.append(known.shown())
-    return answer(changed)
+        changed.append(known)
+    told = cycle.variables if call.settings.PatchVariableAnswer == "all" else changed
+    return answer([shown_variable(call, one) for one in told])
 
 
 @routes.add("GET", _PATH + "/{name}", level=ACCOUNT)
 def get_variable(call):
-    return answer(_variable(call)[1].shown())
+    return answer(shown_variable(call, _variable(call)[1]))
 
 
 @routes.add("PUT", _PATH + "/{name}", level=ACCOUNT)
@@ -100,7 +112,7 @@ def update_variable(call):
     cycle, one = _variable(call)
     check_editable(call, cycle)
     _set(call, one, bound)
-    return answer(one.shown())
+    return answer(shown_variable(call, one))
 
 
 @routes.add("DELETE", _PATH + "/{name}", level=ACCOUNT)
@@ -108,4 +120,4 @@ def delete_variable(call):
     cycle, one = _variable(call)
     check_editable(call, cycle)
     cycle.variables.remove(one)
-    return deleted(call.settings, one.shown())
+    return deleted(call.settings, shown_variable(call, one))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,6 +60,14 @@ OPTIONS = {
 }
 
 
+# The API says of no variable or input that it is a secret, so the name decides.
+_SECRET = re.compile(r"secret|passw|token|key|credential", re.IGNORECASE)
+
+
+def sounds_secret(name):
+    return bool(_SECRET.search(name or ""))
+
+
 @dataclass
 class Input:
     """A parameter or a field of a step, and what is mapped to it."""
@@ -94,6 +103,10 @@ class Input:
 
     def copy(self):
         return replace(self, record=dict(self.record), mapping=dict(self.mapping))
+
+    @property
+    def is_secret(self):
+        return bool(self.record.get("IsSensitive")) or sounds_secret(self.name)
 
     def shown(self):
         visible = {"IsLaunchVisible": self.launch_visible} if self.kind == "Field" else {}
@@ -164,6 +177,10 @@ class Variable:
 
     def is_missing(self):
         return not self.optional and self.value in (None, "")
+
+    @property
+    def is_secret(self):
+        return sounds_secret(self.display_name)
 
     def shown(self):
         return {

@@ -21,7 +21,7 @@ from ansible_collections.cyclr.ipaas.tests.support.api_objects import (
     prerequisites,
     step,
     steps,
-    templates,
+    template,
     variable,
     variables,
 )
@@ -40,9 +40,9 @@ ADD = step(parameters=[LIST], fields=[STATUS, TAG, KEY])
 RECEIVE = step("Receive sign-up", SOURCE_ID, Method=None)
 
 
-def patch(*body, answer=None, status=200):
-    answer = [dict(one) for one in body] if answer is None else answer
-    return Call("PATCH", PATH + "/variables", body=list(body), answer=answer, status=status, account="c1")
+def patch(*stored, answer=None, status=200):
+    answer = list(stored) if answer is None else answer
+    return Call("PATCH", PATH + "/variables", body=[dict(one) for one in stored], answer=answer, status=status, account="c1")
 
 
 def written(name="Welcome Tag", value="new"):
@@ -110,6 +110,12 @@ def test_a_variable_by_either_name(name):
     assert real["diff"] == dict(before=dict(variables={name: None}), after=dict(variables={name: "new"}))
 
 
+@pytest.mark.parametrize("shown", [{"SystemName": None}, {"DisplayName": None}, {"SystemName": "Other"}])
+def test_an_answer_may_name_a_variable_by_either_name(shown):
+    calls = [cycles(cycle()), variables(variable()), patch(written(), answer=[dict(written(), **shown)])]
+    assert play(cyclr_cycle, dict(OPTIONS, variables={"Welcome Tag": "new"}), calls)["changed"] is True
+
+
 def test_only_variables_that_differ_are_sent():
     there = variables(variable(value="new"), variable("Other", "1"))
     play(cyclr_cycle, dict(OPTIONS, variables={"Welcome Tag": "new", "Other": 2}), [cycles(cycle()), there, patch(written("Other", "2"))])
@@ -151,12 +157,155 @@ def test_variables_that_cannot_be(given, words):
     refuses(cyclr_cycle, dict(OPTIONS, variables=given), [cycles(cycle()), variables(variable(Values=["red", "green"]))], words)
 
 
-def test_a_wrong_variable_of_a_new_integration():
-    """What a template has cannot be read before it is installed."""
-    install = post("/v1.0/templates/%s/install" % TEMPLATE_ID, {}, cycle(), account="c1")
-    calls = [cycles(), get("/v1.0/templates/" + TEMPLATE_ID, templates().answer[0]), install, cycles(cycle()), variables(variable())]
-    error = fails(cyclr_cycle, dict(OPTIONS, state="started", variables=dict(Wrong="1")), calls, kind=InvalidInput)
-    assert "variable 'Wrong' does not exist" in error.msg and "is installed (id %s) and not started" % CYCLE_ID in error.msg
+# -- of one that is not installed yet ------------------------------------------------------------------------------
+
+NEW = [cycles(), get("/v1.0/templates/" + TEMPLATE_ID, template())]
+INSTALL = post("/v1.0/templates/%s/install" % TEMPLATE_ID, {}, cycle(), account="c1")
+EXPORTED = [
+    {"Name": "Receive sign-up", "Method": None, "ResponseFields": [{"Name": "Email", "Location": "email"}]},
+    {"Name": "Add member", "Method": "Add List Member", "Parameters": [{"Name": "List Id"}],
+     "Fields": [{"Name": "Status", "Values": ["subscribed", "pending"]}, {"Name": "Tag"}]},
+]
+
+
+def export(answer=None, status=200, account="c1", **more):
+    answer = dict({"Name": "Contacts", "Variables": [variable(Values=["red", "green"])], "Steps": EXPORTED}, **more) if answer is None else answer
+    return get("/v1.0/templates/%s/export" % TEMPLATE_ID, answer, status, account=account)
+
+
+WRONG = [
+    (dict(variables=dict(Tag="red")), "variables of template 'Contacts': variable 'Tag' does not exist; allowed are: Welcome Tag"),
+    (dict(variables={"Welcome Tag": "blue"}), "variable 'Welcome Tag' cannot be 'blue'; allowed are: red, green"),
+    (dict(sensitive_variables={"Welcome Tag": "blue"}), "variable 'Welcome Tag' cannot be the given value"),
+    (dict(mappings=[dict(step="Add members", field="Tag", value="x")]), "mappings of template 'Contacts': step 'Add members' does not exist"),
+    (dict(mappings=[dict(step="Add member", field="Tags", value="x")]), "step 'Add member' has no field 'Tags'; allowed are: 'Status', 'Tag'"),
+    (dict(mappings=[dict(step="Add member", field="List Id", value="x")]), "it is a parameter"),
+    (dict(mappings=[dict(step="Add member", field="Status", value="gone")]), "field 'Status' of step 'Add member' cannot be 'gone'"),
+    (dict(mappings=[dict(step="Add member", field="Tag", value_from=dict(step="Nowhere", field="x"))]), "step 'Nowhere' does not exist"),
+    (dict(mappings=[dict(step="Add member", field="Tag", value_from=dict(step="Receive sign-up", field="Mail"))]),
+     "value_from: step 'Receive sign-up' does not have the field 'Mail'; allowed are: 'Email'"),
+]
+
+
+@pytest.mark.parametrize("options, words", WRONG)
+def test_wrong_inputs_of_a_new_integration_are_found_before_it_is_installed(options, words):
+    refuses(cyclr_cycle, dict(OPTIONS, name=None, **options), [*NEW, export()], words)
+
+
+def test_wrong_inputs_are_found_for_an_account_that_does_not_exist_yet():
+    """In check mode."""
+    calls = [cycles(status=401), get("/v1.0/accounts/c1", status=404), NEW[1], export(account=None)]
+    assert "variable 'Wrong' does not exist" in fails(cyclr_cycle, dict(OPTIONS, variables=dict(Wrong="1")), calls, check_mode=True, kind=InvalidInput).msg
+
+
+def test_everything_that_is_wrong_is_named_at_once():
+    options = dict(OPTIONS, variables=dict(Wrong="1"), mappings=[field("Nothing", value="x"), dict(step="None", field="x", value="x")])
+    refuses(cyclr_cycle, options, [*NEW, export()], "variable 'Wrong' does not exist", "has no field 'Nothing'", "step 'None' does not exist")
+
+
+def test_the_inputs_of_a_new_integration():
+    """What an export shows need not be read again, and what a new integration maps makes no difference."""
+    body = dict(MappingType="ValueList", Value="pending")
+    calls = [
+        *NEW, export(), INSTALL, steps(RECEIVE, ADD), patch(written(value="red")), map_field(8, mapped(STATUS, **body), **body), cycles(cycle()),
+    ]
+    options = dict(OPTIONS, name=None, variables={"Welcome Tag": "red"}, mappings=[field("Status", value="pending")])
+    again = [cycles(cycle()), NEW[1], variables(written(value="red")), steps(RECEIVE, ADD), fields(mapped(STATUS, **body))]
+    real, dummy = four_ways(cyclr_cycle, options, calls, again, record="ready")
+    assert real["diff"]["after"]["variables"] == {"Welcome Tag": "red"}
+
+
+@pytest.mark.parametrize("shown", [[{"Name": "Add member", "Fields": [{"Name": "Pin", "IsSensitive": True}]}], None])
+def test_a_field_that_only_the_api_calls_a_secret_is_not_shown(shown):
+    """Whether the export or the installed integration says so."""
+    pin = named(11, "Pin", IsSensitive=True)
+    body = dict(MappingType="StaticValue", Value="the-secret-value")
+    calls = [cycles(), NEW[1], export(Steps=shown), INSTALL, steps(step(fields=[pin])), map_field(11, mapped(pin, **body), **body), cycles(cycle())]
+    options = wants(field("Pin", value="the-secret-value"))
+    result = play(cyclr_cycle, options, calls)
+    assert result["diff"]["after"]["mappings"] == {"Add member: Pin": "(hidden)"}
+    if shown:
+        assert play(cyclr_cycle, options, calls[:3], check_mode=True)["diff"] == result["diff"]
+
+
+UNKNOWN = [
+    export({"Name": "Contacts"}), export(b"", 404), export(b"", 403), export(["x"]), export(Variables=None, Steps=None), export(Variables={}, Steps={}),
+    export(Variables=[5], Steps=[5]), export(Variables=[{"Id": 1}], Steps=[{"Id": 1}]), export(Variables="x", Steps=[]),
+]
+
+
+@pytest.mark.parametrize("shown", UNKNOWN)
+def test_an_export_that_says_nothing_leaves_mistakes_to_the_installed_integration(shown):
+    options = dict(OPTIONS, name=None, state="started", variables=dict(Wrong="1"), mappings=[dict(step="Wrong", field="x", value="1")])
+    error = fails(cyclr_cycle, options, [*NEW, shown, INSTALL, variables(variable())], kind=InvalidInput)
+    assert "variable 'Wrong' does not exist" in error.msg
+    assert "The integration is installed (id %s) and not started. The next run of this task continues with it" % CYCLE_ID in error.msg
+    result = play(cyclr_cycle, options, [*NEW, shown], check_mode=True)
+    assert [one.split(" cannot be checked")[0] for one in result["warnings"]] == ["variables", "mappings"]
+
+
+def test_an_export_that_names_steps_only():
+    named_only = export(Steps=[{"Name": "Add member", "Fields": [{"Id": 1}]}])
+    refuses(cyclr_cycle, wants(dict(step="Add members", field="Tag", value="x")), [cycles(), NEW[1], named_only], "did you mean 'Add member'?")
+    result = play(cyclr_cycle, dict(wants(field("Anything", value="x"))), [cycles(), NEW[1], named_only], check_mode=True)
+    assert "warnings" not in result
+
+
+def test_steps_as_an_api_shows_them_otherwise():
+    shown = export(Steps=[step(parameters=[LIST], fields=[{"Field": TAG}], outputs=[named(3, "Id")])])
+    refuses(cyclr_cycle, wants(field("Nothing", value="x"), dict(step="Add member", parameter="Nothing", value="x")), [cycles(), NEW[1], shown],
+            "allowed are: 'Tag'", "allowed are: 'List Id'")
+
+
+# -- secrets that the API does not show ----------------------------------------------------------------------------
+
+SECRET = dict(OPTIONS, sensitive_variables={"Welcome Tag": "the-secret-value"})
+
+
+@pytest.mark.parametrize("hidden", [None, "", "*****"])
+def test_a_hidden_variable_of_a_running_integration_counts_as_set(hidden):
+    for check_mode in (False, True):
+        assert play(cyclr_cycle, SECRET, [cycles(RUNNING), variables(variable(value=hidden))], check_mode)["changed"] is False
+
+
+@pytest.mark.parametrize("hidden", [None, ""])
+def test_a_hidden_variable_of_a_stopped_integration_is_sent_again_without_a_change(hidden):
+    there = variables(variable(value=hidden))
+    result = play(cyclr_cycle, SECRET, [cycles(cycle()), there, patch(written(value="the-secret-value"), answer=[variable(value=hidden)])])
+    assert (result["changed"], result["diff"]) == (False, dict(before={}, after={}))
+    assert play(cyclr_cycle, SECRET, [cycles(cycle()), there, patch(written(value="the-secret-value"))])["changed"] is True
+    assert play(cyclr_cycle, SECRET, [cycles(cycle()), there], check_mode=True)["changed"] is True
+
+
+@pytest.mark.parametrize("hidden", [None, "*****"])
+def test_a_hidden_variable_of_a_new_integration_is_set(hidden):
+    calls = [
+        cycles(), NEW[1], export({}), INSTALL, variables(variable(value=hidden)), patch(written(value="the-secret-value"), answer=[variable(value=hidden)]),
+        cycles(cycle()),
+    ]
+    assert play(cyclr_cycle, SECRET, calls)["changed"] is True
+
+
+def test_a_value_that_is_not_called_sensitive_and_not_shown():
+    there = variables(variable(value="*****"))
+    calls = [cycles(cycle()), there, patch(written(), answer=[variable(value="*****")]), there]
+    error = fails(cyclr_cycle, dict(OPTIONS, variables={"Welcome Tag": "new"}), calls, kind=NotTaken)
+    assert "or does not show it. Use sensitive_variables for a value that the API does not show" in error.msg
+
+
+def test_an_empty_variable_is_like_none():
+    assert play(cyclr_cycle, dict(OPTIONS, variables={"Welcome Tag": ""}), [cycles(cycle()), variables(variable())])["changed"] is False
+
+
+@pytest.mark.parametrize("status", ["Active", "Paused"])
+@pytest.mark.parametrize("hidden", [None, "*****"])
+def test_a_hidden_field(hidden, status):
+    body = dict(MappingType="StaticValue", Value="the-secret-value")
+    there = mapped(KEY, MappingType="StaticValue", Value=hidden)
+    calls = [cycles(cycle(Status=status)), steps(ADD), fields(there)]
+    if hidden is None and status == "Paused":
+        calls.append(map_field(10, there, **body))
+    assert play(cyclr_cycle, wants(field("Api Key", value="the-secret-value")), calls)["changed"] is False
 
 
 # -- mappings ------------------------------------------------------------------------------------------------------

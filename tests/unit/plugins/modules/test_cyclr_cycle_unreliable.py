@@ -72,12 +72,25 @@ def test_a_refused_install_is_an_error_in_the_words_of_the_api():
     assert "Connector 20 is a draft" in fails(cyclr_cycle, OPTIONS, calls, kind=ApiError).msg
 
 
-@pytest.mark.parametrize("answer", [cycle(), LOST])
-def test_two_runs_at_once_are_reported_and_neither_is_started(answer):
-    both = cycles(cycle(), cycle(Id=OTHER_ID))
-    error = fails(cyclr_cycle, dict(OPTIONS, state="started"), [cycles(), templates(), install(answer), both], kind=CyclrError)
-    assert "Two runs installed integration 'Contacts' in account 'c1' at the same time: ids %s, %s" % (CYCLE_ID, OTHER_ID) in error.msg
-    assert "did not start any of them" in error.msg
+TWINS = cycles(cycle(), cycle(Id=OTHER_ID))
+TOLD = "Two runs installed integration 'Contacts' in account 'c1' at the same time: ids %s, %s" % (CYCLE_ID, OTHER_ID)
+
+
+def test_two_runs_at_once_are_reported():
+    error = fails(cyclr_cycle, OPTIONS, [cycles(), templates(), install(cycle()), TWINS], kind=CyclrError)
+    assert TOLD in error.msg and "Remove all but one (cycle_id and state=absent), and run this task again" in error.msg
+
+
+def test_two_runs_at_once_whose_answers_are_lost_are_reported_and_none_is_started():
+    error = fails(cyclr_cycle, dict(OPTIONS, state="started"), [cycles(), templates(), install(LOST), TWINS], kind=CyclrError)
+    assert TOLD in error.msg and "This run did not start any of them" in error.msg
+
+
+def test_of_two_runs_at_once_each_stops_its_own_again():
+    stop = put(PATH + "/deactivate", {}, account="c1", query=dict(finishQueuedTransactions="false"))
+    both = cycles(RUNNING, cycle(Id=OTHER_ID))
+    error = fails(cyclr_cycle, dict(OPTIONS, state="started"), [cycles(), templates(), install(cycle()), activate(), both, stop, one(cycle())], kind=CyclrError)
+    assert TOLD in error.msg and "The one that this run installed, %s, does not run" % CYCLE_ID in error.msg
 
 
 # -- what has the same outcome if it is done twice -----------------------------------------------------------------
@@ -89,6 +102,13 @@ START = [cycles(cycle()), templates(), prerequisites()]
 def test_a_start_in_doubt(answer, status):
     assert play(cyclr_cycle, dict(OPTIONS, state="started"), [*START, activate(answer, status), one(RUNNING)])["cycle"]["running"] is True
     assert play(cyclr_cycle, dict(OPTIONS, state="started"), [*START, activate(answer, status), one(cycle()), activate()])["cycle"]["running"] is True
+
+
+@pytest.mark.parametrize("answer, status", [(LOST, 200), (b"", 500), (b"", 503)])
+def test_a_start_of_a_new_one_in_doubt(answer, status):
+    options, new = dict(OPTIONS, state="started"), [cycles(), templates(), install(cycle())]
+    assert play(cyclr_cycle, options, [*new, activate(answer, status), one(RUNNING), cycles(RUNNING)])["cycle"]["running"] is True
+    assert play(cyclr_cycle, options, [*new, activate(answer, status), one(cycle()), activate(), cycles(RUNNING)])["cycle"]["running"] is True
 
 
 def test_somebody_else_started_it():
