@@ -155,8 +155,7 @@ WHAT_HAPPENED = {
     USED: "\nThat link was used before, and each works once only." + ANOTHER,
     EXPIRED: "\nThe link has expired: it works for five minutes." + ANOTHER,
 }
-DEAD_LINK = """The link has ended with the sandbox. On a terminal, make onboard waits until you
-have opened it. Then it starts the integration and shows its first run."""
+DEAD_LINK = """The link has ended with the sandbox. On a terminal, it waits for you to open it."""
 NEXT_SANDBOX = """
 Next, with your own Cyclr (see README.md): make onboard VARS=my-account.yml"""
 NEXT_REAL = """
@@ -254,24 +253,32 @@ def standing(cycle):
 
 def missing_settings(cycle):
     """What the customer or the company has to set, besides the authentication of connectors."""
-    return [
-        ", ".join(str(one[key]) for key in ("step", "field", "reason") if one[key]) for one in cycle["prerequisites"] or [] if one["object_type"] != "AccountConnector"
-    ]
+    unmet = [one for one in cycle["prerequisites"] or [] if one["object_type"] != "AccountConnector"]
+    return [", ".join(str(one[key]) for key in ("step", "field", "reason") if one[key]) for one in unmet]
 
 
 def show_first_runs(sandbox, result):
-    """The first transaction of each running integration: the values that each step sent or received."""
+    """The first transaction of each running integration: the values that each step received or sent."""
     for wanted in result["cycles"]:
-        if not wanted["running"]:
-            continue
-        ends = time.monotonic() + RUN_PATIENCE
-        while time.monotonic() < ends:
-            cycle = next(one for one in sandbox.state()["Cycles"] if one["Id"] == wanted["id"])
-            finished = [one for one in cycle["Transactions"] if one["Status"] == "Completed"]
-            if finished:
-                show_run(cycle, finished[0])
-                break
-            time.sleep(0.2)
+        if wanted["running"]:
+            cycle, transaction = first_run(sandbox, wanted["id"])
+            if transaction:
+                show_run(cycle, transaction)
+            else:
+                print("\n%s has not run yet" % plain(cycle["Name"]))
+
+
+def first_run(sandbox, cycle_id):
+    """The integration, and its first finished transaction or None. One that begins with a webhook runs when somebody calls it."""
+    ends = time.monotonic() + RUN_PATIENCE
+    while True:
+        cycle = next(one for one in sandbox.state()["Cycles"] if one["Id"] == cycle_id)
+        finished = [one for one in cycle["Transactions"] if one["Status"] == "Completed"]
+        if finished:
+            return cycle, finished[0]
+        if time.monotonic() > ends or cycle["Steps"][0]["ActionType"] == "Webhook":
+            return cycle, None
+        time.sleep(0.2)
 
 
 def show_run(cycle, transaction):
@@ -281,8 +288,8 @@ def show_run(cycle, transaction):
     for number, item in enumerate(transaction["Items"]):
         # The first step receives, the others send.
         values = json.loads(item["Request" if number else "Response"] or "{}")
-        line = "  %-*s  %s" % (width, names.get(item["StepId"], ""), ", ".join(str(value) for value in values.values()))
-        print(textwrap.shorten(plain(line.strip()), 77, placeholder=" ...") if len(line) > 79 else plain(line))
+        line = plain("  %-*s  %s" % (width, names[item["StepId"]], ", ".join(str(value) for value in values.values())))
+        print(line if len(line) < 80 else line[:75] + " ...")
 
 
 def plain(text):
