@@ -321,6 +321,14 @@ def test_names_of_connectors_are_given_on_the_command_line(runner, variables):
     assert sorted(names) == ["Acme Platform", "HubSpot", "Mailchimp"]
 
 
+def test_an_offer_is_looked_at_once_for_hosts_that_differ_in_anything_else(runner, tmp_path):
+    partner = {"source_account_id": "templates", "sensitive_properties": {"Webhook Secret": "canary-of-the-offer"}}
+    hosts = {name: {"onboard_account_partner": dict(partner, properties={"Subdomain": name})} for name in ("a", "b", "c", "d")}
+    done = play(runner, "awx.look_at_offer", *customers(tmp_path, hosts), "-vvv")
+    assert done.returncode == 0 and "canary-of-the-offer" not in done.stdout, done.stdout
+    assert told(runner.sandbox.journal()).count("GET /v1.0/account/connectors") == 1
+
+
 def test_what_the_inventory_says_of_an_account_is_no_answer(runner, tmp_path):
     hosts = {"globex": {"cyclr_account_id": "globex", "cyclr_connectors": [{"name": "Mailchimp", "connector": {"name": "Mailchimp"}}]}}
     arguments = [*customers(tmp_path, hosts), "-e", PARTNER, *given(cyclr_hosts="all")]
