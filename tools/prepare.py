@@ -75,6 +75,7 @@ NEEDS = (
         ("chromium", "chromium-browser"),
         "or set CHROMIUM to the path of a browser that is installed elsewhere",
     ),
+    Need("Java 17", ("awx",), programs.java, ("openjdk-17-jre-headless", "default-jre-headless"), elsewhere="java-17-openjdk-headless"),
     Need("the library libatomic", ("e2e",), programs.has_libatomic, ("libatomic1",), elsewhere="libatomic"),
     *(
         Need(

@@ -32,6 +32,11 @@ def browser():
     return shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def java():
+    """Java 17 or newer, as ansible-rulebook needs it."""
+    return shutil.which("java")
+
+
 def proxy():
     """The path of Squid, or None."""
     return shutil.which("squid", path=os.pathsep.join([os.environ.get("PATH", os.defpath), *SYSTEM_FOLDERS]))

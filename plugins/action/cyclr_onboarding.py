@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets, secret_values
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.oauth_link import service_origin, target_origin
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, CyclrError, InvalidInput, printable
@@ -25,7 +26,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIE
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_source, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_found, is_new, onboard, plan_of
 
 SPEC = module_spec(
     dict(
@@ -79,6 +80,8 @@ class ActionModule(WorkerAction):
         options = {step: self._checked(step) for step in plan.steps()}
         if plan.oauth is not None:
             self._check_oauth(plan.oauth, runs_here)
+        for step in plan.cycles:
+            check_cycle(step, options[step])
         self._claim(params, task_vars)
         if runs_here:
             Connection.of(params)
@@ -90,7 +93,7 @@ class ActionModule(WorkerAction):
         result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
         if params["plan_only"]:
             if not task_vars.get("ansible_check_mode"):
-                check_source(plan, result)
+                check_found(plan, result)
             return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
@@ -122,10 +125,10 @@ class ActionModule(WorkerAction):
         of_no_connector = {name: rule for name, rule in cyclr_oauth_link.SPEC.items() if name != "required_one_of"}
         options = self._checked(Step(LINKS, "cyclr_oauth_link", dict(oauth, account_id="any")), of_no_connector)
         try:
-            cyclr_oauth_link.target_origin(options)
+            target_origin(options)
             # Elsewhere, the environment may have a service domain.
             if options["flow"] == "service_domain" and (runs_here or options["service_domain"]):
-                cyclr_oauth_link.service_origin(options["service_domain"])
+                service_origin(options["service_domain"])
         except InvalidInput as exc:
             raise InvalidInput("%s: %s" % (LINKS, exc.msg)) from exc
 
@@ -147,8 +150,11 @@ class ActionModule(WorkerAction):
         reads = OnboardingReads(plan.source_account_id)
 
         def run(step, check_mode):
-            # Only the first steps show which connectors need a link or a wait.
-            params = options[step] if step in options else self._checked(step)
+            if step not in options:
+                # Only the first steps show which connectors need a link or a wait. It can be the same in the prediction and for real.
+                same = (params for other, params in options.items() if (other.module, other.options) == (step.module, step.options))
+                options[step] = next(same, None) or self._checked(step)
+            params = options[step]
             result = plain(self._outcome(MODULES[step.module], params, check_mode, reads))
             if check_mode and step.module == "cyclr_account" and is_new(result):
                 reads.nothing_in(step.options["account_id"])
@@ -226,7 +232,7 @@ def options_of(plan):
         return None if step is None else given(MODULES[step.module].SPEC, step.options)
 
     def labelled(steps):
-        return [dict(options(step), label=step.title.partition(": ")[2]) for step in steps]
+        return [dict(label=step.title.partition(": ")[2], options=options(step)) for step in steps]
 
     return dict(
         account=options(plan.account),
@@ -236,6 +242,14 @@ def options_of(plan):
         wait_for_oauth=plan.wait_for_oauth,
         cycles=labelled(plan.cycles),
     )
+
+
+def check_cycle(step, options):
+    """What the module itself checks. When it runs, other modules have sent requests."""
+    try:
+        cyclr_cycle.wanted_cycle(options)
+    except InvalidInput as exc:
+        raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
 
 
 def check_variables(task_vars):

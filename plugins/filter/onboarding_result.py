@@ -20,6 +20,7 @@ options:
       - The registered results by step. C(account) of M(cyclr.ipaas.cyclr_account), C(partner) of M(cyclr.ipaas.cyclr_partner_connector), C(connectors)
         of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), C(wait) of
         M(cyclr.ipaas.cyclr_oauth_wait), and C(cycles) of a loop over M(cyclr.ipaas.cyclr_cycle). A step that was skipped can be missing.
+      - C(check_mode) is whether the tasks ran in check mode. What is predicted of integrations then follows from the predicted connectors, too.
       - After a failure, C(failure) contains the name of the C(task), its C(result), and the C(labels) of the items of its loop.
     type: dict
     required: true
@@ -64,7 +65,7 @@ def result(steps):
         if failure:
             done = {ACCOUNT: account, PARTNER: partner, CONNECTORS: connectors, CYCLES: cycles}
             return wrap_var(failure_of_tasks(failure["task"], failure["result"], failure.get("labels") or [], done))
-        return wrap_var(result_of_tasks(account, partner, connectors, links, wait, cycles))
+        return wrap_var(result_of_tasks(account, partner, connectors, links, wait, cycles, bool(steps.get("check_mode"))))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_result: these are not the results of tasks: %s" % exc) from exc
 

@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 name: onboarding_summary
 short_description: What the role onboard_account did to many accounts
 description:
-  - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last.
+  - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last, with the integrations
+    that do not run and the reason.
   - The lines fit a terminal of 80 columns. They name settings and connectors, and contain no values, links or secrets.
 author:
   - The cyclr.ipaas authors (@cyclr)
@@ -50,9 +51,11 @@ _value:
     - "changed  customer-0117  Mailchimp: properties"
     - "1000 accounts: 13 changed, 987 ok, 0 failed"
     - "12 wait for the customer to authorize a connector"
+    - "9 integrations do not run: HubSpot has to be authorized"
 """
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import onboarding_summary
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
@@ -72,7 +75,8 @@ def _run(host):
         failure=host.get("onboard_accounts_failure") or (result.get("msg") if result.get("failed") else None),
         changes=result.get("changes"),
         waiting=any(one["state"] == "waits_for_oauth" for one in result.get("account_connectors") or []),
-        empty="account_connectors" in result and not result["account_connectors"],
+        empty="account_connectors" in result and not result["account_connectors"] and not result.get("cycles"),
+        idle=[why_not(one, result["account_connectors"]) for one in result.get("cycles") or [] if one["prerequisites"]],
     )
 
 

@@ -146,12 +146,10 @@ error:
     message: Authorization has been denied for this request.
 """
 
-from urllib.parse import urlsplit
-
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id, parse_origin
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account, in_account_or_none, match, not_installed
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.oauth_link import check_link_options, create_link
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import OAUTH_TYPES
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
@@ -173,30 +171,6 @@ SPEC = module_spec(
     mutually_exclusive=[("account_connector_id", "name")],
     required_one_of=[("account_connector_id", "name")],
 )
-
-
-def service_origin(value):
-    """The service domain as an origin: a bare host means https."""
-    if not value:
-        raise InvalidInput("service_domain: required with flow=service_domain (or CYCLR_SERVICE_DOMAIN), for example acme-h.cyclr.com")
-    return parse_origin(value if "://" in value else "https://" + value, "service_domain")
-
-
-def target_origin(params):
-    """The URL as it was given. A message is posted to its origin: a browser compares origins only."""
-    value = params["target_origin"]
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not any(char.isspace() for char in value)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InvalidInput("target_origin: %r is not an absolute URL such as https://app.example.com" % value)
-    if not params["callback_message"]:
-        return value
-    host = "[%s]" % parts.hostname if ":" in parts.hostname else parts.hostname
-    return "%s://%s%s" % (parts.scheme, host, "" if port in (None, dict(http=80, https=443)[parts.scheme]) else ":%d" % port)
 
 
 def find_named(api, account_id, name, check_mode):
@@ -236,23 +210,9 @@ def check_oauth(installed):
         )
 
 
-def create_link(api, account_id, installed, params):
-    """Returns URL and expiry. A token that got lost on its way is of no use to anybody, so asking again takes no look first."""
-    today = params["flow"] == "service_domain"
-
-    def fetch():
-        return api.embedding.sign_in_token(account_id, params["username"]) if today else api.embedding.sign_in_token_2019(account_id)
-
-    token, expires_at = send_once(fetch, lambda: None, api.client.patience())
-    base = service_origin(params["service_domain"]) if today else None
-    return api.embedding.oauth_link(installed.id, token, target_origin(params), params["callback_message"], base), expires_at
-
-
 def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
-    target_origin(params)
-    if params["flow"] == "service_domain":
-        service_origin(params["service_domain"])
+    check_link_options(params)
     installed = find(api, account_id, params, check_mode)
     if installed.authenticated and not params["force"]:
         return dict(changed=False, oauth_link=None, authenticated=True)

@@ -15,8 +15,8 @@ description:
     M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle)
     for each integration, one after the other.
   - Equivalent to one task for each module, but much faster, because all steps share one worker and cache what they read until the next write.
-  - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or a
-    wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
+  - Checks the options of all steps before the first request, and predicts all steps before the first write. A wrong name of a connector or
+    template or a wrong O(oauth) is therefore found before anything is changed. If nothing has to be changed, the prediction is the result.
   - Stops at the first step that fails. Run it again to continue.
   - The role P(cyclr.ipaas.onboard_account#role) runs it for each account.
 author:
@@ -91,6 +91,8 @@ options:
       - C(require_ready) is V(false) here. An integration whose connectors are not authenticated yet is installed and not started, which is not a
         failure. RV(cycles) says what is missing, and a later run starts it.
       - Two items that mean the same integration are refused.
+      - The API does not show the variables and steps of a template. A mistake in C(variables) or C(mappings) of a new integration is therefore found
+        after the integration was installed, but before it is started.
     type: list
     elements: dict
   reveal_links:
@@ -143,6 +145,13 @@ EXAMPLES = r"""
 - name: Show what the customer still has to authorize
   ansible.builtin.debug:
     msg: "{{ onboarding.oauth_links | map(attribute='name') | list }}"
+
+- name: Show which integrations do not run, and what is missing
+  ansible.builtin.debug:
+    msg: "{{ item.name }}: {{ item.prerequisites | map(attribute='reason') | join(', ') }}"
+  loop: "{{ onboarding.cycles | selectattr('prerequisites') }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""
@@ -176,7 +185,9 @@ cycles:
   elements: dict
   returned: success
 ready:
-  description: Whether every connector that needs authentication is authenticated, and every integration that should run does.
+  description:
+    - Whether every connector that needs authentication is authenticated, and every integration that should run does.
+    - V(false) in check mode if it cannot be predicted whether a new integration can start.
   type: bool
   returned: success
 changes:

@@ -81,8 +81,9 @@ class WorkerAction(ActionBase):
         return given(spec, with_nulls(self._task.args, self._task, self._templar))
 
     def _hidden(self, task_vars):
-        """What hides a result. The role onboard_account shows differences in check mode, and cannot see whether that is off for one task."""
-        if self._task.check_mode or not self._templar.template((task_vars or {}).get("__onboard_account_hides", False)):
+        """What hides a result that its task does not hide. The role onboard_account shows differences in check mode, and cannot see whether that is off for
+        one task."""
+        if self._task.no_log or self._task.check_mode or not self._templar.template((task_vars or {}).get("__onboard_account_hides", False)):
             return {}
         return dict(_ansible_no_log=True)
 

@@ -13,10 +13,10 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.wire import An
 
 
 class OnboardingReads(ReadCache):
-    """A cache that knows two things more about accounts.
+    """A cache that knows more about what an onboarding writes.
 
-    Nothing is written to the account with the partner connector, so that what was read there stays true. And of an account that does not exist
-    yet there is nothing to ask: the API answers alike for an unknown account and a bad token, so that each question would cost a login.
+    Nothing is written to the account with the partner connector, nor to templates, so that what was read there stays true. And of an account that
+    does not exist yet there is nothing to ask: the API answers alike for an unknown account and a bad token, so that each question would cost a login.
     """
 
     def __init__(self, source_account_id=None):
@@ -31,16 +31,20 @@ class OnboardingReads(ReadCache):
 
     def get(self, key):
         connection, path, account, query = key
-        if self._missing is not None and (account == self._missing or path.endswith("/accounts/" + segment(self._missing))):
+        if self._missing is not None and path.endswith("/accounts/" + segment(self._missing)):
             return Answer(404, {}, b"{}")
-        return (self._lasting if self._lasts(account) else super()).get(key)
+        if self._missing is not None and account == self._missing:
+            # Not 404, which says of one object that the account does not have it.
+            return Answer(403, {}, b"{}")
+        return (self._lasting if self._lasts(path, account) else super()).get(key)
 
     def keep(self, key, answer):
-        (self._lasting if self._lasts(key[2]) else super()).keep(key, answer)
+        connection, path, account, query = key
+        (self._lasting if self._lasts(path, account) else super()).keep(key, answer)
 
     def forget(self):
         super().forget()
         self._missing = None
 
-    def _lasts(self, account):
-        return account is not None and account == self._source
+    def _lasts(self, path, account):
+        return account == self._source if account is not None else "/templates" in path

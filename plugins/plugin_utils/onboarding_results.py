@@ -8,9 +8,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import CONNECTOR, STOPPED
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import change_of_cycle, foreseen, is_uncertain, why_not
 
 # 80 columns without what the debug module puts around each line of a list
 _WIDTH = 69
@@ -19,27 +20,30 @@ _INDENT = " " * 9
 _GLUE = "\0"
 # The lines for one reason of a failure
 _REASON_LINES = 5
+# The reasons for which integrations do not run that are listed
+_REASONS = 5
 
 
 def onboarding_summary(runs, check_mode=False):
-    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty}`."""
-    failed, changed, waiting, empty = {}, {}, 0, 0
+    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty, idle}`."""
+    failed, changed, idle, waiting, empty = {}, {}, Counter(), 0, 0
     for run in sorted(runs, key=lambda one: one["id"]):
         waiting += bool(run.get("waiting"))
         empty += bool(run.get("empty"))
+        idle.update(map(printable, run.get("idle") or ()))
         changes = run.get("changes")
         if run.get("failure"):
             failed.setdefault(printable(run["failure"]), []).append(printable(run["id"]))
         elif changes:
-            # One change stays on one line.
-            changed.setdefault("; ".join(printable(change).replace(" ", _GLUE) for change in changes), []).append(printable(run["id"]))
+            changed.setdefault("; ".join(_in_one_piece(printable(change)) for change in changes), []).append(printable(run["id"]))
     lines = []
     for reason, ids in failed.items():
         # All accounts that failed are named.
         lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
     for what, ids in changed.items():
         lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
-    return lines + _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
+    lines += _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
+    return lines + _held_up(idle)
 
 
 def _totals(count, changed, failed, waiting, empty, check_mode):
@@ -51,6 +55,22 @@ def _totals(count, changed, failed, waiting, empty, check_mode):
     if empty:
         lines.append("%d %s nothing installed" % (empty, "has" if empty == 1 else "have"))
     return lines
+
+
+def _held_up(reasons):
+    """How many integrations do not run, by reason, the most frequent first."""
+    listed = reasons.most_common(_REASONS)
+    lines = []
+    for reason, count in listed:
+        wrapped = _wrapped("%d %s not run: %s" % (count, "integration does" if count == 1 else "integrations do", reason), 2)
+        lines += wrapped[:1] + [_INDENT + line for line in wrapped[1:]]
+    others = sum(reasons.values()) - sum(count for reason, count in listed)
+    return lines + (["%d more for other reasons" % others] if others else [])
+
+
+def _in_one_piece(change):
+    """One change stays on one line, if it fits on one."""
+    return change.replace(" ", _GLUE) if len(change) < _WIDTH - len(_INDENT) else change
 
 
 def _entry(word, accounts, text):
@@ -87,41 +107,10 @@ def standing(records, cycles=()):
     for state, word in (("waits_for_oauth", "waits for OAuth"), ("needs_key", "needs a key")):
         names = [printable(str(record["name"])) for record in records if record["state"] == state]
         words += ["%s: %s" % (word, ", ".join(names))] if names else []
-    words += ["does not run: %s (%s)" % (printable(str(one["name"])), why_not(one)) for one in cycles if one["prerequisites"]]
+    words += ["does not run: %s (%s)" % (printable(str(one["name"])), why_not(one, records)) for one in cycles if one["prerequisites"]]
+    uncertain = [printable(str(one["name"])) for one in cycles if is_uncertain(one)]
+    words += ["the start cannot be predicted: %s" % ", ".join(uncertain)] if uncertain else []
     return "; ".join(words) or "ready"
-
-
-def why_not(cycle):
-    """What keeps an integration from running, in one line."""
-    connectors = {one["account_connector_id"]: one["name"] for one in cycle["connectors"] if one["account_connector_id"] is not None}
-    reasons = []
-    for one in cycle["prerequisites"]:
-        where = [one["step"], one["field"]] if one["step"] else [connectors.get(one["object_id"]) if one["object_type"] == CONNECTOR else None]
-        named = ", ".join(str(name) for name in where if name)
-        reasons.append("%s: %s" % (named, one["reason"]) if named else str(one["reason"]))
-    return printable("; ".join(reasons))
-
-
-def integration(result, records):
-    """The result of cyclr_cycle. Of one that is only predicted, the API has not said yet that it cannot start while a connector is not authenticated."""
-    cycle = result.get("cycle")
-    if not cycle or cycle["id"] is not None or cycle["running"] is not None or result["prerequisites"] is None:
-        return result
-    used = {one["name"] for one in cycle["connectors"]}
-    missing = [one for one in records if one["state"] in ("waits_for_oauth", "needs_key") and one["connector"]["name"] in used]
-    if not missing:
-        return result
-    unmet = [
-        dict(code=None, reason="%s is not authenticated" % one["name"], object_type=CONNECTOR, object_id=one["id"], step=None, field=None) for one in missing
-    ]
-    diff = result["diff"]
-    return dict(
-        result,
-        cycle=dict(cycle, status=STOPPED, running=False),
-        prerequisites=unmet,
-        ready=False,
-        diff=dict(diff, after=dict(diff["after"], running=False)),
-    )
 
 
 def onboarding_result(account, partner, records, links, cycles, changes):
@@ -134,7 +123,7 @@ def onboarding_result(account, partner, records, links, cycles, changes):
         account_connectors=records,
         oauth_links=links,
         cycles=integrations,
-        ready=all(record["state"] == "ready" for record in records) and not any(one["prerequisites"] for one in integrations),
+        ready=all(record["state"] == "ready" for record in records) and not any(one["prerequisites"] or is_uncertain(one) for one in integrations),
         changed=bool(changes),
         changes=changes,
         failed=False,
@@ -147,14 +136,14 @@ def authorized(records, ids):
     return [dict(record, authenticated=True, state="ready") if record["id"] in ids else record for record in records]
 
 
-def result_of_tasks(account, partner, connectors, links, wait, cycles):
+def result_of_tasks(account, partner, connectors, links, wait, cycles, check_mode):
     """The same from the results of one task for each step. A step that was skipped has no result."""
     partner = {} if partner.get("skipped") else partner
     steps = [one for one in [account, partner, *(connectors.get("results") or ())] if one and not one.get("skipped")]
     records = [one["account_connector"] for one in steps if one.get("account_connector")]
     records = authorized(records, wait.get("authenticated") or [])
     created = [one["oauth_link"] for one in links.get("results") or [] if one.get("oauth_link")]
-    set_up = [integration(one, records) for one in cycles.get("results") or [] if not one.get("skipped")]
+    set_up = [foreseen(one, records) if check_mode else one for one in cycles.get("results") or [] if not one.get("skipped")]
     return onboarding_result(account, partner, records, created, set_up, [change_of(one) for one in steps + set_up if one.get("changed")])
 
 
@@ -187,7 +176,7 @@ def published(result, reveal_links):
         waits_for=[one["name"] for one in records if one["state"] == "waits_for_oauth"],
         needs_key=[one["name"] for one in records if one["state"] == "needs_key"],
         oauth_links=[link if reveal_links else dict(link, url=None) for link in result["oauth_links"]],
-        cycles=[dict(name=one["name"], running=one["running"], reason=why_not(one) if one["prerequisites"] else None) for one in result["cycles"]],
+        cycles=[dict(name=one["name"], running=one["running"], reason=why_not(one, records) if one["prerequisites"] else None) for one in result["cycles"]],
     )
 
 
@@ -196,7 +185,7 @@ def change_of(result):
     diff = result.get("diff") or {}
     before, after = diff.get("before") or {}, diff.get("after") or {}
     if "cycle" in result:
-        return _change_of_cycle(result["cycle"], before, after)
+        return change_of_cycle(result["cycle"], before, after)
     connector = result.get("account_connector")
     name = (connector or before or after).get("name") or "connector" if "account_connector" in result else "account"
     if not before and after:
@@ -206,14 +195,3 @@ def change_of(result):
     if after:
         return "%s: %s" % (name, ", ".join(sorted(after)))
     return name if not result.get("deployment") else "%s: %s" % (name, result["deployment"].get("via"))
-
-
-def _change_of_cycle(cycle, before, after):
-    name = "integration %s" % ((cycle or before).get("name") or (cycle or before).get("id"))
-    if not after:
-        return "%s removed" % name
-    if "template_id" in after:
-        return "%s installed%s" % (name, " and started" if after.get("running") else "")
-    edited = sorted(set(after) - {"running", "restarted"})
-    turned = ["restarted"] if after.get("restarted") else ["started" if after["running"] else "stopped"] if "running" in after else []
-    return "%s%s%s" % (name, ": " if edited else " ", ", ".join(edited + turned))

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, integration, onboarding_result
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import foreseen
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
 
 ACCOUNT = "Create or update the account"
 PARTNER = "Install the partner connector"
@@ -191,16 +192,25 @@ def onboard(plan, run, tell, check_mode, must_exist=False):
     predicted = _Walk(plan, run, True)
     result = predicted.result(tell, must_exist)
     if not check_mode:
-        check_source(plan, result)
-    if check_mode or not (predicted.changes or predicted.links or predicted.waits):
+        check_found(plan, result)
+    if check_mode or not (predicted.changes or predicted.links or predicted.waits or predicted.held_up):
         return result
     return _Walk(plan, run, False).result(tell)
 
 
-def check_source(plan, predicted):
-    """In check mode an earlier task may be what would have created the account with the partner connector. For real, it has to be there."""
+def check_found(plan, predicted):
+    """In check mode an earlier task may be what would have created the account with the partner connector, or what an integration is made from.
+
+    For real, they have to be there.
+    """
     if plan.partner and (predicted["partner_connector"] or {}).get("connector_id") is None:
         raise StepFailed(printable("%s: source_account_id: account %r does not exist" % (PARTNER, plan.source_account_id)))
+    for one in predicted["cycles"]:
+        if one["name"] is None:
+            what = "cycle_id: account %r" % plan.account_id if one["id"] else "template_id: template %s" % one["template_id"]
+            raise StepFailed(printable("%s: %s does not exist" % (CYCLES, what)))
+        if one["id"] is None and one["template_id"] is None:
+            raise StepFailed(printable("%s: template: %r is not the name of a published template; published are: none" % (CYCLES, one["name"])))
 
 
 def is_new(account_result):
@@ -222,6 +232,8 @@ class _Walk:
         self.warnings = []
         self.links = []
         self.waits = False
+        # Whether an integration cannot start, which can be an error for real
+        self.held_up = False
 
     def result(self, tell, must_exist=False):
         plan = self._plan
@@ -246,13 +258,14 @@ class _Walk:
         cycles = [self._run(step, records=records) for step in plan.cycles]
         if self._check_mode:
             _check_each_cycle(cycles)
+        self.held_up = any(one["prerequisites"] for one in cycles)
         return dict(onboarding_result(account, partner, records, self.links, cycles, self.changes), diff=self.diffs, warnings=self.warnings)
 
     def _run(self, step, counts=True, records=None):
         """The result of one module. A link changes nothing in the account: it does not count. An integration uses the connectors in `records`."""
         outcome = self._run_module(step, self._check_mode)
-        if records is not None:
-            outcome = integration(outcome, records)
+        if records is not None and self._check_mode:
+            outcome = foreseen(outcome, records)
         if outcome.get("failed"):
             raise StepFailed(self._failure(step, outcome), outcome.get("error"), () if self._check_mode else self.changes)
         self._finished.append(step.title)
@@ -286,8 +299,9 @@ def _check_instances(records):
 
 def _check_each_cycle(outcomes):
     """What only the API can tell: that two steps mean the same integration."""
-    found = [one["cycle"] for one in outcomes if one["cycle"]]
-    for number, cycle in enumerate(found):
-        for other in found[:number]:
-            if (cycle["id"], cycle["template_id"], cycle["name"]) == (other["id"], other["template_id"], other["name"]):
-                raise StepFailed(_same_cycle("two items install %r and" % cycle["name"]).msg)
+    seen = set()
+    for cycle in (one["cycle"] for one in outcomes if one["cycle"]):
+        keys = {key for key in (("id", cycle["id"]), (cycle["template_id"], cycle["name"])) if key[0] and key[1]}
+        if keys & seen:
+            raise StepFailed(_same_cycle("two items install %r and" % cycle["name"]).msg)
+        seen |= keys

@@ -35,15 +35,21 @@ def environment_of(credential_type, inputs):
     return {name: _JINJA.from_string(text).render(values) for name, text in credential_type["injectors"]["env"].items()}
 
 
+class Refused(Exception):
+    """A launch that AWX refuses."""
+
+
 def check_answers(survey, answers):
-    """AWX's own check of answers. Returns them with the defaults."""
+    """The check of AWX's API. Returns the answers with the defaults, which the API does not take for answers to required questions."""
     questions = {question["variable"]: question for question in survey["spec"]}
     types = {"integer": int, "float": float, "multiselect": list}
     assert set(answers) <= set(questions), "AWX ignores what the survey does not declare"
+    missing = sorted(name for name, question in questions.items() if question["required"] and name not in answers)
+    if missing:
+        raise Refused("variables_needed_to_start: %s" % ", ".join(missing))
     given = {name: question["default"] for name, question in questions.items() if "default" in question} | answers
     for name, question in questions.items():
         if name not in given:
-            assert not question["required"], f"{name} is required"
             continue
         value = given[name]
         assert isinstance(value, types.get(question["type"], str)), f"{name}: {value!r}"
@@ -100,8 +106,20 @@ class Controller:
 
     # -- launching -------------------------------------------------------------------------------------------------
 
-    def launch(self, template, answers=None, hosts=None, slices=None, artifacts=None, **more):
-        """A job, or with more than one slice a list of them. `hosts`: name -> variables. `artifacts`: of the nodes before, in a workflow."""
+    def answers(self, template):
+        """What a person who leaves the form as it is answers: the defaults."""
+        spec = named("job_templates", template).get("survey", {}).get("spec", [])
+        return {question["variable"]: question["default"] for question in spec if "default" in question}
+
+    def launch(self, template, answers=None, hosts=None, slices=None, artifacts=None, limit=None, **more):
+        """From the form, with `answers` besides the defaults."""
+        return self.launch_by_api(template, self.answers(template) | (answers or {}), hosts, slices, artifacts, limit, **more)
+
+    def launch_by_api(self, template, answers=None, hosts=None, slices=None, artifacts=None, limit=None, **more):
+        """A job, or with more than one slice a list of them. `hosts`: name -> variables. `artifacts`: of the nodes before, in a workflow.
+
+        Slices are dealt before the limit, and their number is that of the hosts that the inventory had before its update.
+        """
         template = named("job_templates", template)
         extra_vars = dict(template.get("extra_vars", {}))
         extra_vars |= check_answers(template["survey"], answers or {}) if "survey" in template else {}
@@ -109,11 +127,11 @@ class Controller:
         hosts = hosts or {}
         count = min(slices or template.get("job_slice_count", 1), len(hosts)) or 1
         dealt = [{name: hosts[name] for name in list(hosts)[number::count]} for number in range(count)]
-        prepared = [self.prepare(template, extra_vars, part) for part in dealt]
+        prepared = [self.prepare(template, extra_vars, part, limit) for part in dealt]
         jobs = [self.run(job, **more) for job in prepared]
         return jobs if template.get("job_slice_count", 1) > 1 else jobs[0]
 
-    def prepare(self, template, extra_vars, hosts):
+    def prepare(self, template, extra_vars, hosts, limit=None):
         """The private data folder, as AWX writes it."""
         self.jobs += 1
         job = Job(100 + self.jobs, self.directory / f"job-{self.jobs}", list(hosts))
@@ -129,11 +147,21 @@ class Controller:
         _write(data / "env" / "envvars", {**environment, "ANSIBLE_FORCE_COLOR": "false"})
         _write(data / "env" / "settings", {"suppress_ansible_output": True})
         _write(data / "env" / "extravars", {**extra_vars, "awx_job_id": job.number})
-        options = ["--check"] * (template.get("job_type") == "check") + ["--diff"] * bool(template.get("diff_mode"))
+        options = ["--check"] * (template.get("job_type") == "check") + ["--diff"] * bool(template.get("diff_mode")) + ["--limit", limit] * bool(limit)
         (data / "env" / "cmdline").write_text(" ".join(["--forks", str(template.get("forks", 5)), *options]), encoding="utf-8")
         _write(data / "inventory" / "hosts.json", {"all": {"hosts": hosts}})
         (job.directory / "playbook").write_text(template["playbook"], encoding="utf-8")
         return job
+
+    def update(self, inventory):
+        """What the sources of an inventory give it, as AWX reads them: (exit status, output). A pattern that matches nothing is an error there."""
+        (source,) = named("inventories", inventory)["sources"]
+        environment = self.ee.variables(self.directory) | {"ANSIBLE_HOST_PATTERN_MISMATCH": "error"}
+        environment |= {name: str(value) for name, value in (source.get("source_vars") or {}).items() if name.startswith("ANSIBLE_")}
+        environment |= environment_of(named("credential_types", "Cyclr API"), self.credentials["Cyclr API"])
+        command = [self.ee.command("ansible-inventory"), "--list", "-i", str(ROOT / source["source_path"])]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=self.directory)
+        return done.returncode, done.stdout + done.stderr
 
     # -- the protocol ----------------------------------------------------------------------------------------------
 

@@ -74,10 +74,10 @@ def install(context, directory):
     packages = [dependencies[name]["package_pip"] for name in ("ansible_core", "ansible_runner")]
     packages += [line.split("#")[0].strip() for line in wanted["python"]]
     assert not wanted["system"]
-    return ExecutionEnvironment(_venv(packages), collections)
+    return ExecutionEnvironment(virtual_environment(packages), collections)
 
 
-def _venv(packages):
+def virtual_environment(packages):
     """Made once for each list of packages and Python, however many processes ask for it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256(json.dumps([sys.version, *packages]).encode()).hexdigest()[:12]

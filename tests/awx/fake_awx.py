@@ -3,7 +3,7 @@
 
 """As much of AWX's API as the modules of awx.awx need to create, find, compare and link objects.
 
-It keeps what it is given, hides secrets as AWX does, makes the source of a constructed inventory, and refuses what rules.py refuses.
+It keeps what it is given, hides secrets as AWX does, updates a project when it is made and when it is asked to, and refuses what rules.py refuses.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from urllib.parse import parse_qsl, urlsplit
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 
 from ansible_collections.cyclr.ipaas.tests.awx import rules
+from ansible_collections.cyclr.ipaas.tests.awx.controller import Refused, check_answers
 
 VERSION = "24.6.1"
 HIDDEN = "$encrypted$"
+ASKED = ("limit", "labels", "inventory", "variables")
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
 
 
@@ -29,6 +31,9 @@ class FakeAwx:
         self.surveys = {}
         self.writes = []
         self.number = 1
+        # Whether a project's source can be reached
+        self.is_reachable = True
+        self.is_broken = False
 
     def find(self, endpoint, /, **wanted):
         return [item for item in self.objects.get(endpoint, {}).values() if all(item.get(key) == value for key, value in wanted.items())]
@@ -37,8 +42,12 @@ class FakeAwx:
 
     def answer(self, method, path, query, body):
         parts = path.removeprefix("/api/v2").strip("/").split("/")
+        if self.is_broken:
+            return 500, {"detail": "A server error has occurred."}
         if method != "GET":
             self.writes.append((method, path, body))
+        if parts == ["config"]:
+            return 200, {"version": VERSION}
         if len(parts) == 1:
             return self.listed(parts[0], query) if method == "GET" else self.create(parts[0], body)
         kind, key = parts[0], int(parts[1])
@@ -48,6 +57,10 @@ class FakeAwx:
             if method == "PATCH":
                 self.objects[kind][key].update(body)
             return 200, self.shown(kind, self.objects[kind][key])
+        if parts[2] == "update":
+            return self.update_project(self.objects[kind][key])
+        if parts[2] == "launch":
+            return self.launch(key, body)
         if parts[2] == "survey_spec":
             return self.survey(method, (kind, key), body)
         return self.linked(method, (kind, key, parts[2]), body)
@@ -65,19 +78,57 @@ class FakeAwx:
             errors = rules.credential_type_errors({key: value for key, value in body.items() if key != "managed"})
             if errors:
                 return 400, {"detail": errors}
-        if kind == "job_templates" and not rules.is_playbook(body["playbook"]):
+        if kind == "job_templates" and not (rules.is_playbook(body["playbook"]) and self.objects["projects"][body["project"]]["status"] == "successful"):
             return 400, {"playbook": ["Playbook not found for project."]}
         self.number += 1
         item = self.objects.setdefault(kind, {})[self.number] = {"id": self.number, **body}
-        if kind == "inventories" and body.get("kind") == "constructed":
-            self.create("inventory_sources", {"name": f"Auto-created source for: {body['name']}", "inventory": item["id"], "source": "constructed"})
-        return 201, self.shown(kind, item)
+        if kind == "projects":
+            item.update(status="pending", scm_revision="")
+        shown = self.shown(kind, item)
+        if kind == "projects":
+            shown["summary_fields"]["current_update"] = {"id": self.update_project(item)[1]["id"]}
+        return 201, shown
+
+    def add_template(self, template):
+        """A job template as playbooks/configure_awx.yml makes it, with its survey. Returns its id."""
+        self.number += 1
+        item = {"id": self.number, "name": template["name"], "organization": 1, **{f"ask_{what}_on_launch": False for what in ASKED}}
+        self.objects.setdefault("job_templates", {})[self.number] = item
+        self.surveys["job_templates", self.number] = template["survey"]
+        return self.number
+
+    def launch(self, template, body):
+        survey = self.surveys["job_templates", template]
+        # What the survey does not declare is ignored, such as the event that ansible-rulebook adds.
+        declared = {question["variable"] for question in survey["spec"]}
+        answers = {name: value for name, value in ((body or {}).get("extra_vars") or {}).items() if name in declared}
+        try:
+            variables = check_answers(survey, answers)
+        except Refused as refused:
+            return 400, {"variables_needed_to_start": [str(refused)]}
+        self.number += 1
+        job = {"id": self.number, "url": f"/api/v2/jobs/{self.number}/", "job": self.number, "status": "successful", "extra_vars": variables}
+        self.objects.setdefault("jobs", {})[self.number] = job
+        return 201, job
+
+    def update_project(self, project):
+        """Once: AWX does not repeat an update that failed."""
+        status = "successful" if self.is_reachable else "failed"
+        self.number += 1
+        update = {"id": self.number, "status": status, "finished": "2026-11-25T08:00:00Z", "failed": not self.is_reachable, "scm_revision": "0" * 40}
+        update["url"] = f"/api/v2/project_updates/{self.number}/"
+        self.objects.setdefault("project_updates", {})[self.number] = update
+        project.update(status=status, scm_revision="0" * 40 if self.is_reachable else "")
+        return 202, update
 
     def shown(self, kind, item):
         url = f"/api/v2/{kind}/{item['id']}/"
         shown = {**item, "type": kind.removesuffix("s"), "url": url, "summary_fields": {}, "related": {"survey_spec": f"{url}survey_spec/"}}
+        shown["related"]["launch"] = f"{url}launch/"
+        if item.get("organization") == 1:
+            shown["summary_fields"]["organization"] = {"id": 1, "name": "Default"}
         if kind == "projects":
-            shown.update(status="successful", scm_revision="0" * 40)
+            shown["related"]["update"] = f"{url}update/"
         if kind == "credentials":
             fields = self.objects["credential_types"][item["credential_type"]]["inputs"]["fields"]
             secret = {field["id"] for field in fields if field.get("secret")}

@@ -82,6 +82,17 @@ def workflow_errors(value, job_templates):
     return errors
 
 
+def stale_inventories(inventories, job_templates):
+    """Job templates whose hosts would be old: a launch updates the sources of its own inventory, and not those of the inputs of a constructed one."""
+    constructed = {item["name"] for item in inventories if item.get("kind") == "constructed"}
+    return [item["name"] for item in job_templates if item["inventory"] in constructed]
+
+
+def empty_slices(job_templates):
+    """Job templates that a limit can break: AWX deals the slices before it applies the limit, and a slice without hosts fails."""
+    return [item["name"] for item in job_templates if item.get("job_slice_count", 1) > 1 and item.get("ask_limit_on_launch")]
+
+
 def is_playbook(path):
     """Whether AWX offers the file of the project as a playbook: by its folders and one of its lines."""
     file = ROOT / path

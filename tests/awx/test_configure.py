@@ -60,30 +60,81 @@ def test_without_awx_awx(collections_path, tmp_path):
     assert done.returncode == 2 and "The collection awx.awx is missing" in done.stdout + done.stderr
 
 
-def test_again_without_change(awx_collection, collections_path, tmp_path):
-    with fake_awx.running() as awx:
-        environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token-of-awx", **SECRETS}
-        path = os.pathsep.join([collections_path, str(awx_collection)])
-        missing = configure(path, tmp_path, **environment)
-        assert missing.returncode == 2 and "Set cyclr_awx_image" in missing.stdout and not awx.writes
+@pytest.fixture
+def awx():
+    with fake_awx.running() as running:
+        yield running
 
-        first = configure(path, tmp_path, "-e", "cyclr_awx_image=an-image", **environment)
-        assert first.returncode == 0, first.stdout + first.stderr
+
+@pytest.fixture
+def configured(awx_collection, collections_path, tmp_path, awx):
+    """Runs the playbook against the stand-in."""
+    environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token-of-awx", **SECRETS}
+    path = os.pathsep.join([collections_path, str(awx_collection)])
+
+    def run_playbook(*arguments, image="an-image"):
+        done = configure(path, tmp_path, "-e", f"cyclr_awx_image={image}", *arguments, **environment)
         for secret in ("secret-of-the-client", "secret-of-the-webhook", "token-of-awx"):
-            assert secret not in first.stdout + first.stderr
+            assert secret not in done.stdout + done.stderr
+        return done
+
+    return run_playbook
+
+
+def changes(awx):
+    """What was written, but for updates of the project, which leave it as it is."""
+    return [write for write in awx.writes if not write[1].endswith("/update/")]
+
+
+def test_an_image_is_asked_for(configured, awx):
+    missing = configured(image="")
+    assert missing.returncode == 2 and "Set cyclr_awx_image" in missing.stdout and not awx.writes
+
+
+def test_again_without_change(configured, awx):
+    first = configured()
+    assert first.returncode == 0, first.stdout + first.stderr
+    check_objects(awx)
+    (secrets,) = awx.find("credentials", name="Cyclr API")
+    assert secrets["inputs"] == {"api_url": "https://api.cyclr.com", "client_id": "an-id", "client_secret": "secret-of-the-client"}
+
+    for mode in ([], ["--check", "--diff"]):
+        awx.writes.clear()
+        again = configured(*mode)
+        assert again.returncode == 0 and "changed=0" in again.stdout, again.stdout + again.stderr
+        assert not changes(awx)
         check_objects(awx)
 
-        awx.writes.clear()
-        again = configure(path, tmp_path, "-e", "cyclr_awx_image=an-image", **environment)
-        assert again.returncode == 0 and "changed=0" in again.stdout, again.stdout + again.stderr
-        assert not awx.writes
-        check_objects(awx)
+
+def test_check_mode_says_where_it_ends(configured, awx):
+    done = configured("--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Check mode stops at" in done.stdout and "Run it without --check" in done.stdout
+    assert not awx.writes
+
+
+def test_check_mode_hides_no_other_failure(configured, awx):
+    awx.is_broken = True
+    done = configured("--check")
+    assert done.returncode == 2 and "Check mode stops at" not in done.stdout
+
+
+def test_a_project_that_could_not_be_read_is_read_again(configured, awx):
+    awx.is_reachable = False
+    failed = configured()
+    assert failed.returncode == 2 and "Add the project: Project update failed" in failed.stdout, failed.stdout
+    again = configured()
+    assert again.returncode == 2 and "Add the project" in again.stdout and not awx.find("job_templates")
+
+    awx.is_reachable = True
+    mended = configured()
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    check_objects(awx)
 
 
 def check_objects(awx):
     """Everything is there, linked as the files say."""
-    (secrets,) = awx.find("credentials", name="Cyclr API")
-    assert secrets["inputs"] == {"api_url": "https://api.cyclr.com", "client_id": "an-id", "client_secret": "secret-of-the-client"}
+    assert sorted(item["name"] for item in awx.find("credentials")) == sorted(item["name"] for item in definitions()["credentials"])
     templates = {template["name"]: template["id"] for template in awx.find("job_templates")}
     assert set(templates) == {template["name"] for template in definitions()["job_templates"]}
     for template in definitions()["job_templates"]:
@@ -98,6 +149,3 @@ def check_objects(awx):
         for how in ("success", "failure", "always"):
             linked = awx.links.get(("workflow_job_template_nodes", made["id"], f"{how}_nodes"), [])
             assert linked == [nodes[name]["id"] for name in node.get(how, [])]
-    (constructed,) = awx.find("inventories", kind="constructed")
-    (source,) = awx.find("inventory_sources", inventory=constructed["id"])
-    assert source["limit"] == "cyclr_waiting" and source["source"] == "constructed"

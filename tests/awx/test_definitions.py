@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import SPEC
 from ansible_collections.cyclr.ipaas.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.cyclr.ipaas.tests.awx import rules
-from ansible_collections.cyclr.ipaas.tests.awx.controller import environment_of
+from ansible_collections.cyclr.ipaas.tests.awx.controller import check_answers, environment_of
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, Unsafe, definitions, named
 
 CREDENTIAL_TYPES = definitions()["credential_types"]
@@ -55,7 +55,23 @@ def test_workflow_slices_one_node_only():
 def test_every_node_works_on_the_inventory_of_the_workflow():
     for node in WORKFLOW["nodes"]:
         template = named("job_templates", node["job_template"])
-        assert template["inventory"] == WORKFLOW["inventory"] and template["ask_limit_on_launch"], node["identifier"]
+        assert template["inventory"] == WORKFLOW["inventory"], node["identifier"]
+
+
+def test_no_limit_reaches_a_slice():
+    assert not rules.empty_slices(JOB_TEMPLATES) and not WORKFLOW["ask_limit_on_launch"]
+    assert rules.empty_slices([dict(name="a", job_slice_count=2, ask_limit_on_launch=True)]) == ["a"]
+
+
+def test_no_job_works_on_an_inventory_that_its_launch_does_not_update():
+    assert not rules.stale_inventories(definitions()["inventories"], JOB_TEMPLATES)
+    assert rules.stale_inventories([dict(name="i", kind="constructed")], [dict(name="a", inventory="i")]) == ["a"]
+
+
+def test_links_go_to_those_who_wait_now():
+    """An account that began to wait within the cache time would get none."""
+    (source,) = named("inventories", "Cyclr accounts")["sources"]
+    assert source["update_on_launch"] and source["update_cache_timeout"] <= 60
 
 
 def test_nobody_can_bring_an_inventory_along():
@@ -95,18 +111,13 @@ def test_job_template_names_what_there_is(item):
 
 def test_platform_names_what_there_is():
     types = {item["name"] for item in CREDENTIAL_TYPES}
-    inventories = [item["name"] for item in definitions()["inventories"]]
     for credential in definitions()["credentials"]:
         fields = {field["id"] for field in named("credential_types", credential["credential_type"])["inputs"]["fields"]}
         assert credential["credential_type"] in types and set(credential["inputs"]) <= fields
     for inventory in definitions()["inventories"]:
-        assert set(inventory.get("input_inventories", [])) <= set(inventories)
         for source in inventory.get("sources", []):
-            if inventory.get("kind") == "constructed":
-                assert source["name"] == f"Auto-created source for: {inventory['name']}" and "source" not in source
-            else:
-                assert (ROOT / source["source_path"]).is_file() and source["source_path"].endswith("cyclr.yml")
-                assert source["execution_environment"] == definitions()["execution_environment"]["name"]
+            assert (ROOT / source["source_path"]).is_file() and source["source_path"].endswith("cyclr.yml")
+            assert source["execution_environment"] == definitions()["execution_environment"]["name"]
 
 
 def known_variables(path):
@@ -114,7 +125,7 @@ def known_variables(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     (play,) = yaml.safe_load(text)
     comment = "\n".join(line for line in text.splitlines() if line.startswith("#"))
-    known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account)_\w+|confirm(?==))", comment)}
+    known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account|roll_out)_\w+|confirm(?==))", comment)}
     known |= {prompt["name"]: None for prompt in play.get("vars_prompt", [])}
     return (known | ROLE) if re.search(r"(role|name): cyclr\.ipaas\.onboard_account$", text, re.M) else known
 
@@ -162,6 +173,17 @@ def test_answers_have_the_types_of_the_role(item):
     for question in item["survey"]["spec"]:
         if question["variable"] in ROLE:
             assert types[question["variable"]] in kinds.get(question["type"], {"str", "bool"}), question["variable"]
+
+
+def test_the_rulebook_answers_every_required_question():
+    """For a launch through the API, a default is not an answer."""
+    (ruleset,) = yaml.safe_load((ROOT / "extensions/eda/rulebooks/onboard.yml").read_text(encoding="utf-8"))
+    (rule,) = ruleset["rules"]
+    launch = rule["action"]["run_job_template"]
+    template = named("job_templates", launch["name"])
+    check_answers(template["survey"], launch["job_args"]["extra_vars"] | {"onboard_account_timezone": "UTC"})
+    assert template["allow_simultaneous"]
+    assert ruleset["sources"][0]["eda.builtin.webhook"]["host"] == "127.0.0.1" and ruleset["sources"][0]["eda.builtin.webhook"]["token"]
 
 
 def test_check_mode_twin():

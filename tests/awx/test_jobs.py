@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 import yaml
-from ansible_collections.cyclr.ipaas.tests.awx.controller import links_in
+from ansible_collections.cyclr.ipaas.tests.awx.controller import Refused, links_in
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, definitions
 
 BUILTIN = ROOT / "tests" / "sandbox" / "cyclr_sandbox" / "state" / "builtin.yml"
@@ -67,7 +68,8 @@ def test_one_account(controller, sandbox):
     result = job.artifacts[key]["customer-1"]
     assert key == f"cyclr_onboarding_{job.number}"
     assert result["account"]["name"] == "Customer One" and result["changed"] and not result["ready"]
-    assert [link["url"] for link in result["oauth_links"]] == [None]
+    assert result["waits_for"] == ["HubSpot"] and [link["url"] for link in result["oauth_links"]] == [None]
+    assert len(json.dumps(result)) < 500, "AWX copies it into every later job"
     assert job.changed == ["localhost"] and job.stats["ok"]["localhost"] > 3
     assert_nothing_secret(job)
 
@@ -147,6 +149,24 @@ def test_customers_of_the_inventory_plugin(controller, sandbox):
     }
 
 
+# -- integrations --------------------------------------------------------------------------------------------------
+
+
+def test_an_integration_is_rolled_out_in_slices_and_stopped(controller, sandbox):
+    template = "New Acme contacts to HubSpot"
+    hosts = {name: {} for name in ("globex", "initech")}
+    jobs = controller.launch("Cyclr - roll out an integration", {"roll_out_template": template}, hosts, slices=2)
+    assert [job.rc for job in jobs] == [0, 0], jobs
+    assert sorted(merged(jobs)) == [f"cyclr_roll_out_{job.number}" for job in jobs]
+    assert sorted(cycle["AccountId"] for cycle in sandbox.state()["Cycles"]) == sorted(hosts)
+    for job in jobs:
+        assert "not run: " in job.stdout
+        assert_nothing_secret(job)
+
+    (stopped,) = controller.launch("Cyclr - start or stop an integration", {"roll_out_template": template, "roll_out_state": "stopped"}, hosts, slices=1)
+    assert stopped.rc == 0 and len(sandbox.state()["Cycles"]) == 2, stopped
+
+
 # -- the workflow --------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +197,7 @@ def test_workflow(controller, sandbox, webhook):
         "not_ready": ["customer-5"],
         "waits_for_consent": {"customer-5": ["HubSpot", "Shopify"]},
         "links_sent": dict.fromkeys(CUSTOMERS, ["HubSpot", "Shopify"]),
+        "not_running": {},
     }
     for job in jobs:
         assert_nothing_secret(job, "token-of-the-webhook")
@@ -208,14 +229,41 @@ def test_hand_over_that_fails_says_so_and_no_link(controller, sandbox, webhook):
     controller.credentials["Cyclr link hand-over"] = {"url": webhook.url, "token": "token-of-the-webhook"}
     hosts = {"customer-1": {}}
     controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, hosts)
-    webhook.status = 503
+    webhook.status = 500
     job = controller.launch("Cyclr - hand links over", hosts=hosts)
     assert job.failed == ["customer-1"]
-    assert "Send them" in job.stdout and "503" in job.stdout
+    assert "Sending the link for connector 'HubSpot'" in job.stdout and "returned 500" in job.stdout
     assert_nothing_secret(job, "token-of-the-webhook")
     webhook.status = 200
     again = controller.launch("Cyclr - hand links over", hosts=hosts)
     assert again.rc == 0, again
+
+
+# -- what AWX does itself ------------------------------------------------------------------------------------------
+
+
+def test_a_launch_by_the_api_needs_an_answer_to_every_required_question(controller):
+    with pytest.raises(Refused, match="onboard_account_reveal_links, onboard_account_timezone, onboard_account_wait_for_oauth"):
+        controller.launch_by_api(ONE, {"onboard_account_id": "customer-1", "onboard_account_name": "Customer One"})
+
+
+def test_a_limit_leaves_slices_without_hosts_and_they_fail(controller):
+    """Therefore no sliced template asks for one."""
+    jobs = controller.launch(MANY, {}, CUSTOMERS, slices=2, limit="customer-1")
+    assert [job.rc for job in jobs] == [0, 1], jobs
+
+
+def test_a_choice_of_accounts_leaves_slices_without_hosts_and_they_succeed(controller, sandbox):
+    jobs = controller.launch(MANY, {"cyclr_hosts": "customer-1:customer-3"}, CUSTOMERS, slices=2)
+    assert [job.rc for job in jobs] == [0, 0], jobs
+    assert installed(sandbox, *CUSTOMERS) == dict.fromkeys(CUSTOMERS, []) | dict.fromkeys(["customer-1", "customer-3"], ["Acme Platform"])
+
+
+def test_the_inventory_can_be_updated_while_nobody_waits(controller, sandbox):
+    """A pattern that matches nothing fails an update."""
+    sandbox.reset({"Accounts": [{"Id": "customer-9", "Name": "Nine"}]})
+    status, output = controller.update("Cyclr accounts")
+    assert status == 0 and '"customer-9"' in output, output
 
 
 # -- what goes wrong -----------------------------------------------------------------------------------------------
@@ -228,6 +276,10 @@ def test_failed_host_is_reported_and_relaunched(controller, sandbox):
     assert [job.failed for job in jobs] == [[], ["customer-2"]]
     report = controller.launch("Cyclr - report", hosts=CUSTOMERS, artifacts=merged(jobs))
     assert report.failed == ["customer-2"] and summary(report)["accounts"] == 4
+
+    # The nodes after it do not fail for it again.
+    waited = controller.launch("Cyclr - wait for consent", {"cyclr_consent_seconds": 0}, CUSTOMERS, artifacts=merged(jobs))
+    assert waited.rc == 0 and sorted(waited.artifacts[f"cyclr_consent_{waited.number}"]) == sorted(set(CUSTOMERS) - {"customer-2"}), waited
 
     sandbox.faults([])
     (relaunched,) = controller.launch(MANY, {}, {name: CUSTOMERS[name] for name in report.failed})

@@ -20,7 +20,7 @@ from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert
 
 MODULES = [
     "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install", "cyclr_cycle",
-    "cyclr_cycle_info", "cyclr_cycle_run", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
+    "cyclr_cycle_info", "cyclr_cycle_run", "cyclr_oauth_hand_over", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
 ]
 EMPTY = {"Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}]}
 FULL = yaml.safe_load((Path(cyclr_sandbox.__file__).parent / "state" / "builtin.yml").read_text(encoding="utf-8"))
@@ -49,6 +49,8 @@ BASES = {
     "cyclr_cycle_info": {},
     "cyclr_cycle_run": {"template": TEMPLATE},
     "cyclr_template_info": {},
+    # Nothing waits, so that nothing is sent.
+    "cyclr_oauth_hand_over": {"target_origin": "https://app.example.com/done", "webhook_url": "https://hooks.example.com", "webhook_token": "t"},
     "cyclr_oauth_link": TARGET,
     "cyclr_oauth_wait": {"wait_timeout": 0},
     "cyclr_partner_connector": {"source_account_id": "templates"},
@@ -171,6 +173,17 @@ VALUES = {
         "connector": ["HubSpot"],
         "connector_version": [{"connector": "HubSpot", "connector_version": "v3"}],
         "include_icons": [True],
+    },
+    "cyclr_oauth_hand_over": {
+        "account_id": [{}],
+        "account_name": ["Vandelay"],
+        "flow": ["service_domain", "api_domain"],
+        "service_domain": ["acme-h.cyclr.com"],
+        "username": ["jo"],
+        "target_origin": ["https://app.example.com"],
+        "callback_message": ["done"],
+        "webhook_url": ["https://hooks.example.com/a/b?c=d", "http://127.0.0.1:8080/links"],
+        "webhook_token": ["a-token"],
     },
     "cyclr_oauth_link": {
         "account_id": [{}],

@@ -6,19 +6,34 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections import Counter
 
 import pytest
+from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import MODULES as MODULES_OF_STEPS
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import relay, serving
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, PLAYBOOK, told, writes
 
+TEMPLATE_ID = "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b"
 HUBSPOT = dict(onboard_account_connectors=[dict(connector="HubSpot")])
 OAUTH = dict(onboard_account_oauth=dict(target_origin="https://app.example.com/done"))
 CLIENTS = {"group/cyclr.ipaas.cyclr": dict(
     api_url="{{ its_api | default(omit) }}", client_id="{{ its_client | default(omit) }}", client_secret="{{ its_secret | default(omit) }}",
     access_token="{{ its_token | default(omit) }}",
 )}  # fmt: skip
+# The customer has to authorize HubSpot, so it is installed and not started.
+CONTACTS = dict(onboard_account_cycles=[dict(template="New Acme contacts to HubSpot")], onboard_account_partner=dict(source_account_id="templates"))
+# Nothing is missing, because all that it needs is given.
+SIGN_UPS = dict(
+    onboard_account_connectors=[dict(connector="Mailchimp", api_key="key-us6")],
+    onboard_account_cycles=[
+        dict(
+            template="Acme sign-ups to Mailchimp", variables={"Welcome Tag": "new"},
+            mappings=[dict(step="Add member", field="Status", value="subscribed"), dict(step="Add member", parameter="List Id", value="list-4711")],
+        )
+    ],
+)
 BOTH_WAYS = pytest.mark.parametrize("mode", [IN_PROCESS, MODULES], ids=["worker", "modules"])
 
 
@@ -75,21 +90,28 @@ def accounts(sandbox):
 # -- the two entry points ------------------------------------------------------------------------------------------------
 
 FLEET = [dict(import_role=dict(name="cyclr.ipaas.onboard_account", tasks_from="fleet"))]
-PLAIN = {"account", "partner_connector", "deployment", "account_connectors", "oauth_links", "ready", "changed", "changes", "failed", "msg"}
+PLAIN = {"account", "partner_connector", "deployment", "account_connectors", "oauth_links", "cycles", "ready", "changed", "changes", "failed", "msg"}
+
+
+WHAT_DIFFERS = ("id", "account_connector_id", "object_id", "expires_at", "created_date", "next_bill_date_utc", "url", "token")
+GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def without_what_differs(value):
     """A result without ids and times, and without what was stored at another time."""
     if isinstance(value, dict):
-        return {key: without_what_differs(item) for key, item in value.items() if key not in ("id", "account_connector_id", "expires_at", "created_date",
-                                                                                              "next_bill_date_utc", "url", "token")}
+        return {key: without_what_differs(item) for key, item in value.items() if key not in WHAT_DIFFERS}
     return [without_what_differs(item) for item in value] if isinstance(value, list) else value
 
 
 def state_of(sandbox, account_id):
     state = sandbox.state()
     connectors = [raw for raw in state["AccountConnectors"] if raw["AccountId"] == account_id]
-    return [[raw[key] for key in ("Name", "Authenticated", "IsPartnerIntegrationConnector")] for raw in connectors]
+    cycles = [raw for raw in state["Cycles"] if raw["AccountId"] == account_id]
+    return [
+        [[raw[key] for key in ("Name", "Authenticated", "IsPartnerIntegrationConnector")] for raw in connectors],
+        [[raw["Name"], raw["Status"], [one["Value"] for one in raw["Variables"]]] for raw in cycles],
+    ]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["for real", "check mode"])
@@ -98,7 +120,10 @@ def test_both_entry_points_come_to_the_same(onboard, runner, tmp_path, arguments
         HUBSPOT, **OAUTH, onboard_account_name="Customer", onboard_account_partner=dict(source_account_id="templates"),
         onboard_account_settings=dict(audit_info="x"),
     )
-    hosts = {"full": everything, "bare": {}, "globex": everything, "broken": dict(onboard_account_connectors=[dict(connector="Nope")])}
+    hosts = {
+        "full": dict(everything, **CONTACTS), "bare": {}, "globex": dict(everything, **CONTACTS), "sign-ups": SIGN_UPS,
+        "broken": dict(onboard_account_connectors=[dict(connector="Nope")]), "unknown": dict(onboard_account_cycles=[dict(template="Nope")]),
+    }
     found = []
     for number, tasks in enumerate(([dict(import_role=dict(name="cyclr.ipaas.onboard_account"))], FLEET)):
         runner.sandbox.reset()
@@ -107,14 +132,43 @@ def test_both_entry_points_come_to_the_same(onboard, runner, tmp_path, arguments
         done = onboard(hosts, *arguments, tasks=[dict(block=tasks, rescue=[dict(debug=dict(msg="failed"))]), keep])
         kept = {host: json.loads((tmp_path / f"{number}-{host}").read_text(encoding="utf-8")) for host in hosts}
         results = {host: {key: value for key, value in result.items() if key in PLAIN} for host, result in kept.items()}
-        written = sorted(path for path in told(writes(done.journal)))
+        written = sorted(re.sub(GUID, "ID", path) for path in told(writes(done.journal)))
         states = [state_of(runner.sandbox, host) for host in hosts]
         found.append(without_what_differs(dict(results=results, artifact=done.artifact, written=written, states=states)))
     main, fleet = found
     assert set(fleet["results"]["full"]) == PLAIN
     # Without an account, nobody can tell which names are wrong.
     assert fleet["results"]["broken"]["failed"] is (not arguments)
+    assert fleet["results"]["unknown"]["failed"]
     assert main == fleet
+
+
+COUNTS_VALIDATIONS = """
+import os
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator as Validator
+
+def counted(self, parameters, validate=Validator.validate):
+    with open(os.environ["VALIDATIONS"], "a") as file:
+        print(*sorted(self.argument_spec), file=file)
+    return validate(self, parameters)
+
+Validator.validate = counted
+"""
+
+
+def test_each_step_of_an_account_is_validated_once(onboard, tmp_path):
+    counts = tmp_path / "counts"
+    (tmp_path / "sitecustomize.py").write_text(COUNTS_VALIDATIONS, encoding="utf-8")
+    environment = dict(PYTHONPATH=str(tmp_path), VALIDATIONS=str(counts))
+    connectors = dict(onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Mailchimp", api_key="k")])
+    names = {" ".join(sorted(module.SPEC["argument_spec"])): name for name, module in MODULES_OF_STEPS.items()}
+    # A link is validated before the first request, without its connector, and then with it: with its name if it is new, and with its id.
+    for links in (3, 2):
+        done = onboard({"customer": dict(connectors, **OAUTH, onboard_account_partner=dict(source_account_id="templates"))}, tasks=FLEET, environment=environment)
+        assert done.rc == 0, done.output
+        validated = Counter(names.get(line, "cyclr_onboarding") for line in counts.read_text(encoding="utf-8").splitlines())
+        assert validated == dict(cyclr_onboarding=1, cyclr_account=1, cyclr_partner_connector=1, cyclr_connector_install=2, cyclr_oauth_link=links)
+        counts.unlink()
 
 
 def test_an_account_that_is_complete_costs_four_requests(onboard):
@@ -257,8 +311,15 @@ def test_two_hosts_that_mean_the_same_account_are_refused(onboard, runner, mode)
         (dict(onboard_account_oauth=dict(target_origin="https://app.example.com", service_domain="http://acme.example")), "service_domain"),
         (dict(onboard_account_partner=dict(source_account_id="nowhere")), "source_account_id: account 'nowhere' does not exist"),
         (dict(onboard_account_connectors=[dict(connector="HubSpot"), dict(connector_id=20002)]), "mean the same instance"),
+        (dict(onboard_account_cycles=[dict(template="New Acme contacts to HubSpt")]), "did you mean 'New Acme contacts to HubSpot'?"),
+        (dict(onboard_account_cycles=[dict(template_id="00000000-0000-0000-0000-000000000001")]), "does not exist"),
+        (dict(onboard_account_cycles=[dict(cycle_id="00000000-0000-0000-0000-000000000001")]), "cycle_id: account"),
+        (dict(onboard_account_cycles=[dict(template="New Acme contacts to HubSpot"), dict(template_id=TEMPLATE_ID)]), "mean the same integration"),
     ],
-    ids=["connector", "authentication", "property", "target_origin", "service_domain", "source", "same instance"],
+    ids=[
+        "connector", "authentication", "property", "target_origin", "service_domain", "source", "same instance", "template", "template_id", "cycle_id",
+        "same integration",
+    ],
 )
 @pytest.mark.parametrize("account", ["globex", "brand-new"])
 def test_nothing_is_written_if_a_later_step_is_wrong(onboard, runner, mode, wrong, reason, account):
@@ -288,8 +349,9 @@ def test_a_connector_that_only_the_customer_can_have_is_not_refused_before_the_a
         ("partner", lambda one: dict(onboard_account_partner=dict(one, source_account_id="templates"))),
         ("connectors: HubSpot", lambda one: dict(onboard_account_connectors=[dict(one, connector="HubSpot")])),
         ("oauth", lambda one: dict(onboard_account_oauth=dict(one, target_origin="https://app.example.com"))),
+        ("cycles: Contacts", lambda one: dict(onboard_account_cycles=[dict(one, template="Contacts")])),
     ],
-    ids=["settings", "partner", "connectors", "oauth"],
+    ids=["settings", "partner", "connectors", "oauth", "cycles"],
 )
 def test_a_step_sends_credentials_nowhere_else(onboard, mode, step, variables):
     with serving(lambda *request: (200, {}, b"{}")) as elsewhere:
@@ -316,6 +378,128 @@ def test_an_account_that_was_deleted_since_the_inventory_was_read_is_not_created
     assert "account 'gone' was deleted since the inventory was read" in done.output and "gone" not in accounts(runner.sandbox)
 
 
+# -- integrations ------------------------------------------------------------------------------------------------------
+
+
+def cycles(sandbox, account_id="customer"):
+    return [(raw["Name"], raw["Status"]) for raw in sandbox.state()["Cycles"] if raw["AccountId"] == account_id]
+
+
+ENTRY_POINTS = pytest.mark.parametrize("tasks", [None, FLEET], ids=["main", "fleet"])
+
+
+@BOTH_WAYS
+@ENTRY_POINTS
+def test_an_integration_waits_for_the_customer_and_starts_with_the_next_run(onboard, runner, mode, tasks):
+    hosts = {"customer": dict(HUBSPOT, **CONTACTS, **OAUTH, onboard_account_reveal_links=True)}
+    done = onboard(hosts, mode=mode, tasks=tasks)
+    assert done.rc == 0, done.output
+    assert cycles(runner.sandbox) == [("New Acme contacts to HubSpot", "Paused")]
+    cycle = dict(name="New Acme contacts to HubSpot", running=False, reason="HubSpot has to be authorized")
+    assert done.artifact["customer"]["cycles"] == [cycle] and not done.artifact["customer"]["ready"]
+    again = onboard(hosts, mode=mode, tasks=tasks)
+    assert again.rc == 0 and told(writes(again.journal)) == ["POST /v1.0/accounts/customer/signintoken"]
+    assert again.artifact["customer"]["cycles"] == [cycle]
+    runner.sandbox.authorise(again.artifact["customer"]["oauth_links"][0]["url"])
+    last = onboard(hosts, mode=mode, tasks=tasks)
+    assert cycles(runner.sandbox) == [("New Acme contacts to HubSpot", "Active")]
+    result = last.artifact["customer"]
+    assert result["ready"] and result["changed"] and result["cycles"] == [dict(cycle, running=True, reason=None)]
+    assert not writes(onboard(hosts, mode=mode, tasks=tasks).journal)
+
+
+@ENTRY_POINTS
+def test_an_integration_that_lacks_nothing_is_set_up_and_started_at_once(onboard, runner, tasks):
+    done = onboard({"customer": SIGN_UPS}, tasks=tasks)
+    assert done.rc == 0, done.output
+    # The webhook of the template needs no authentication.
+    assert cycles(runner.sandbox) == [("Acme sign-ups to Mailchimp", "Active")]
+    assert done.artifact["customer"]["ready"]
+
+
+def test_what_the_customer_has_to_set_is_named_by_step_and_field(onboard):
+    done = onboard({"customer": dict(SIGN_UPS, onboard_account_cycles=[dict(template="Acme sign-ups to Mailchimp")])}, tasks=FLEET)
+    assert done.rc == 0, done.output
+    (cycle,) = done.artifact["customer"]["cycles"]
+    assert "step 'Add member', field 'Status': Missing field mapping" in cycle["reason"]
+
+
+@ENTRY_POINTS
+def test_an_integration_that_has_to_be_ready_is_an_error_if_it_is_not(onboard, runner, tasks):
+    strict = dict(dict(HUBSPOT, **CONTACTS), onboard_account_cycles=[dict(template="New Acme contacts to HubSpot", require_ready=True)])
+    for _number in range(2):
+        done = onboard({"customer": strict}, tasks=tasks)
+        assert done.rc != 0 and "Set up integrations: New Acme contacts to HubSpot: Integration" in done.output, done.output
+        assert "cannot start. Missing are: connector 'HubSpot'" in done.output and "Finished before: Create or update the account" in done.output
+    assert cycles(runner.sandbox) == [("New Acme contacts to HubSpot", "Paused")]
+
+
+@BOTH_WAYS
+@ENTRY_POINTS
+def test_check_mode_predicts_integrations_on_an_empty_system(onboard, runner, mode, tasks):
+    runner.sandbox.reset(dict(Credentials=[dict(ClientId="sandbox-client", ClientSecret="sandbox-secret")], Templates=[], Accounts=[]))
+    wanted = [
+        dict(template="Not built yet"), dict(template_id=TEMPLATE_ID, name="By its ID"), dict(cycle_id=TEMPLATE_ID),
+        dict(template="Set up", connectors=dict(HubSpot="HubSpot"), variables=dict(A=1), sensitive_variables=dict(B="x"), interval=60,
+             mappings=[dict(step="S", field="F", value="x")], start_time="2030-01-31T12:00:00Z", state="present"),
+        dict(template="Gone", state="absent"), dict(template="Idle", state="stopped"),
+    ]
+    hosts = {"customer": dict(HUBSPOT, onboard_account_cycles=wanted, onboard_account_partner=dict(source_account_id="nowhere"))}
+    done = onboard(hosts, "--check", "--diff", mode=mode, tasks=tasks)
+    assert done.rc == 0 and not writes(done.journal), done.output
+    result = done.artifact["customer"]
+    assert [one["name"] for one in result["cycles"]] == ["Not built yet", "By its ID", None, "Set up"] and not result["ready"]
+
+
+def test_check_mode_says_which_integrations_would_wait_and_which_start(onboard):
+    hosts = {"customer": dict(HUBSPOT, **CONTACTS), "sign-ups": SIGN_UPS}
+    done = onboard(hosts, "--check", tasks=[*FLEET, dict(debug=dict(msg="{{ onboard_account_result.changes }} {{ onboard_account_result.msg }}"))])
+    assert "integration New Acme contacts to HubSpot installed'" in done.output
+    assert "does not run: New Acme contacts to HubSpot (HubSpot has to be authorized)" in done.output
+    assert "integration Acme sign-ups to Mailchimp installed and started if nothing is missing'" in done.output
+    assert "the start cannot be predicted: Acme sign-ups to Mailchimp" in done.output
+
+
+def test_check_mode_knows_that_a_key_that_is_given_starts_an_integration(onboard, runner):
+    done = onboard({"customer": dict(SIGN_UPS, onboard_account_connectors=[dict(connector="Mailchimp")])}, tasks=FLEET)
+    assert done.artifact["customer"]["cycles"][0]["reason"] == "Mailchimp needs a key"
+    show = dict(debug=dict(msg="{{ onboard_account_result.changes }}"))
+    done = onboard({"customer": SIGN_UPS}, "--check", tasks=[*FLEET, show])
+    assert "integration Acme sign-ups to Mailchimp started" in done.output and done.artifact["customer"]["ready"]
+    done = onboard({"customer": SIGN_UPS}, tasks=[*FLEET, show])
+    assert "integration Acme sign-ups to Mailchimp started" in done.output and done.artifact["customer"]["ready"]
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "wanted, reason",
+    [
+        ([dict(templat="X")], "Set up integrations: without a name: templat: not an option of cyclr.ipaas.cyclr_cycle; did you mean 'template'"),
+        ([dict(name="X")], "Set up integrations: X: one of the following is required: template, template_id, cycle_id"),
+        ([dict(template="X", account_id="other")], "cycles: X: account_id: cannot be set here"),
+        ([dict(template="X"), dict(template="X")], "cycles: items 1 (X) and 2 (X) mean the same integration"),
+        ([dict(template="X", interval=7)], "Set up integrations: X: value of interval must be one of"),
+        ([dict(template="X", start_time="soon")], "Set up integrations: X: start_time: 'soon' is not a time"),
+        ([dict(template="X", mappings=[dict(step="S")])], "Set up integrations: X: mappings"),
+        ([dict(template="X", connectors=dict(HubSpot=5))], "Set up integrations: X: connectors: 'HubSpot' must be the name"),
+        ("X", "cycles: must be a list of dictionaries, such as - template: Contacts to HubSpot"),
+        (["X"], "cycles (item 1): must be a dictionary"),
+    ],
+)
+def test_the_options_of_integrations_are_checked_before_the_first_request(onboard, mode, wanted, reason):
+    done = onboard({"customer": dict(onboard_account_cycles=wanted)}, mode=mode)
+    assert done.rc != 0 and reason in done.output, done.output
+    assert done.journal == []
+
+
+def test_an_account_that_is_complete_costs_two_requests_more_for_integrations(onboard, runner):
+    hosts = {"customer": dict(SIGN_UPS, onboard_account_cycles=[dict(template="Acme sign-ups to Mailchimp", require_ready=False)])}
+    onboard(hosts, tasks=FLEET)
+    again = onboard(hosts, tasks=FLEET)
+    assert told(again.journal)[:2] == ["POST /oauth/token", "GET /v1.0/accounts/customer"]
+    assert told(again.journal)[3:5] == ["GET /v1.0/cycles", "GET /v1.0/templates"]
+
+
 # -- secrets -----------------------------------------------------------------------------------------------------------
 
 
@@ -334,6 +518,25 @@ def test_a_secret_that_is_a_part_of_a_name_breaks_nothing(onboard, mode):
     done = onboard({"customer": dict(OAUTH, onboard_account_connectors=connectors)}, tasks=tasks, mode=mode)
     assert done.rc == 0, done.output
     assert "QB of Acme Ltd, QuickBooks true test, Mail 1" in done.output and "QB of Acme Ltd, QuickBooks true test: False" in done.output
+
+
+@BOTH_WAYS
+@ENTRY_POINTS
+def test_what_an_integration_is_given_is_shown_nowhere(onboard, runner, mode, tasks):
+    tag, list_id = "tag-of-canary-4711", "list-of-canary-4711"
+    cycle = SIGN_UPS["onboard_account_cycles"][0]
+    mappings = [cycle["mappings"][0], dict(step="Add member", parameter="List Id", value=list_id)]
+    wanted = dict(template=cycle["template"], sensitive_variables={"Welcome Tag": tag}, mappings=mappings)
+    show = dict(debug=dict(msg="{{ hostvars[inventory_hostname].onboard_account_result | to_json }}"))
+    hosts = {"customer": dict(SIGN_UPS, onboard_account_cycles=[wanted])}
+    tasks = [*(tasks or [dict(import_role=dict(name="cyclr.ipaas.onboard_account"))]), show]
+    for arguments in (("--check",), ()):
+        done = onboard(hosts, "-vvvv", *arguments, mode=mode, tasks=tasks)
+        assert done.rc == 0 and "canary" not in done.output, done.output
+    assert cycles(runner.sandbox) == [("Acme sign-ups to Mailchimp", "Active")]
+    wrong = dict(wanted, mappings=[*mappings, dict(step="Nope", field="Status", value=list_id)], name="Another one")
+    done = onboard({"customer": dict(SIGN_UPS, onboard_account_cycles=[wrong])}, "-vvvv", mode=mode, tasks=tasks)
+    assert done.rc != 0 and "Set up integrations: Another one" in done.output and "canary" not in done.output, done.output
 
 
 @BOTH_WAYS
@@ -365,7 +568,7 @@ NOTHING_GIVEN = {
 @pytest.mark.parametrize("value", NOTHING_GIVEN.values(), ids=NOTHING_GIVEN)
 def test_null_and_omitted_variables_count_as_not_given(onboard, runner, value):
     stored = {"cyclr.ipaas.cyclr_account": dict(account_id="customer", name="Kept", description="kept", timezone="UTC", audit_info="kept")}
-    names = ("name", "description", "timezone", "settings", "partner", "oauth", "wait_for_oauth", "no_log", "reveal_links")
+    names = ("name", "description", "timezone", "settings", "partner", "oauth", "wait_for_oauth", "cycles", "no_log", "reveal_links")
     variables = {"onboard_account_" + name: value for name in names}
     variables["onboard_account_connectors"] = [dict(connector="HubSpot", name=value, description=value, properties=dict(X=value))]
     role = dict(include_role=dict(name="cyclr.ipaas.onboard_account"), vars=variables, loop=[1])

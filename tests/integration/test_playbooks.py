@@ -72,8 +72,8 @@ def customers(tmp_path, hosts, **variables):
         (given(account_id="globex", confirm="true"), "as offboard_account_id and as offboard_account_id_again"),
         (given(offboard_account_id="globex", confirm="true"), "Nothing was deleted"),
         (["-e", '{"offboard_account_id": null, "offboard_account_id_again": null, "confirm": true}'], "Nothing was deleted"),
-        (twice("None", confirm="true"), "There is no account None"),
-        (twice("vandelay", confirm="true"), "There is no account vandelay"),
+        (twice("None", confirm="true"), "Account None does not exist"),
+        (twice("vandelay", confirm="true"), "Account vandelay does not exist"),
         (["-e", '{"offboard_account_id": 1.10, "offboard_account_id_again": 1.10, "confirm": true}'], "offboard_account_id: must be text"),
         (twice("globex", confrim="true"), "Run again with -e confirm=true"),
         (twice("templates", confirm="true"), "-e cyclr_source_account_id=ID"),
@@ -123,6 +123,62 @@ def test_the_source_can_be_deleted_by_force(runner):
         runner.reset()
         done = play(runner, "offboard_account", *arguments, *given(offboard_account_force="true"))
         assert done.returncode == 0 and "templates" not in accounts(runner), done.stdout
+
+
+RUNNING = [{"Id": f"0b1e8f0c-6a55-4b52-8c8e-1de0a6d1f{number:03}", "AccountId": "globex", "Name": f"Contacts {number}", "Status": status,
+            "TemplateId": "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b"} for number, status in enumerate(["Active", "Paused", "Active"])]  # fmt: skip
+
+
+def statuses(runner):
+    return {raw["Name"]: raw["Status"] for raw in runner.sandbox.state()["Cycles"] if raw["AccountId"] == "globex"}
+
+
+@pytest.mark.parametrize("more, finishes", [({}, "true"), ({"offboard_account_finish_queued": "false"}, "false")])
+def test_integrations_are_stopped_before_the_account_is_deleted(runner, more, finishes):
+    runner.reset(seed=with_objects(Cycles=RUNNING))
+    done = play(runner, "offboard_account", *twice("globex", confirm="true", **more))
+    assert done.returncode == 0, done.stdout
+    written = writes(runner.sandbox.journal())
+    assert told(written) == [f"PUT /v1.0/cycles/{RUNNING[number]['Id']}/deactivate" for number in (0, 2)] + ["DELETE /v1.0/accounts/globex"]
+    assert [one["query"] for one in written[:2]] == [f"finishQueuedTransactions={finishes}"] * 2
+    assert "Stopped 2 integration(s): Contacts 0, Contacts 2" in flat(done)
+
+
+def test_offboarding_says_which_integrations_it_would_stop(runner):
+    runner.reset(seed=with_objects(Cycles=RUNNING))
+    done = play(runner, "offboard_account", *twice("globex"), "--check")
+    assert done.returncode == 0 and "Would stop 2 integration(s): Contacts 0, Contacts 2" in flat(done), done.stdout
+    assert not writes(runner.sandbox.journal())
+
+
+@pytest.mark.parametrize("request_, says", [
+    (dict(method="PUT", path="*/deactivate"), "These integrations could not be stopped: Stopping integration 'Contacts 0'"),
+    (dict(method="GET", path="/v1.0/cycles"), "Listing the integrations of account 'globex' failed"),
+])
+def test_nothing_is_deleted_if_integrations_cannot_be_stopped(runner, request_, says):
+    for force in (False, True):
+        runner.reset(seed=with_objects(Cycles=RUNNING))
+        runner.sandbox.faults([dict(request_, fault="status:400", times=99)])
+        done = play(runner, "offboard_account", *twice("globex", confirm="true", offboard_account_force=force))
+        assert (done.returncode == 0, "globex" in accounts(runner)) == (force, not force), done.stdout
+        assert force or "Nothing was deleted" in flat(done) and says in flat(done), done.stdout
+    runner.sandbox.faults([])
+
+
+def test_an_integration_that_nothing_stops_keeps_the_account(runner):
+    """What is queued is not finished within the time that the user gives it."""
+    runner.reset(seed=with_objects(Cycles=RUNNING))
+    runner.sandbox.faults([dict(method="PUT", path="*/deactivate", fault="status:503", times=99)])
+    done = play(runner, "offboard_account", *twice("globex", confirm="true"), CYCLR_RETRY_TIMEOUT="1")
+    assert done.returncode != 0 and "globex" in accounts(runner) and set(statuses(runner).values()) == {"Active", "Paused"}, done.stdout
+
+
+def test_hundreds_of_integrations_are_stopped(runner):
+    many = [dict(RUNNING[0], Id=f"0b1e8f0c-6a55-4b52-8c8e-1de0a6d1f{number:03x}", Name=f"Contacts {number}") for number in range(230)]
+    runner.reset(seed=with_objects(Cycles=many))
+    done = play(runner, "offboard_account", *twice("globex", confirm="true"))
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert len(writes(runner.sandbox.journal())) == 231 and "globex" not in accounts(runner)
 
 
 def test_offboarding_shows_no_property_value(runner):
@@ -221,7 +277,7 @@ def test_a_link_is_not_sent_on_to_another_place(runner, webhook):
     runner.reset(seed=waiting_seed())
     webhook.status = 307
     done = hand_over(runner, "-i", "globex,", url=webhook.url)
-    assert done.returncode != 0 and "Send them: Status code was 307" in flat(done), done.stdout
+    assert done.returncode != 0 and "Sending the link for connector 'HubSpot' of account 'globex' failed: the webhook" in flat(done) and "returned 307" in flat(done), done.stdout
     assert [path for _token, path, _body in webhook.received] == ["/links"]
 
 
@@ -263,6 +319,14 @@ def test_names_of_connectors_are_given_on_the_command_line(runner, variables):
     assert done.returncode == 0, done.stdout
     names = [raw["Name"] for raw in runner.sandbox.state()["AccountConnectors"] if raw["AccountId"] == "hooli"]
     assert sorted(names) == ["Acme Platform", "HubSpot", "Mailchimp"]
+
+
+def test_an_offer_is_looked_at_once_for_hosts_that_differ_in_anything_else(runner, tmp_path):
+    partner = {"source_account_id": "templates", "sensitive_properties": {"Webhook Secret": "canary-of-the-offer"}}
+    hosts = {name: {"onboard_account_partner": dict(partner, properties={"Subdomain": name})} for name in ("a", "b", "c", "d")}
+    done = play(runner, "awx.look_at_offer", *customers(tmp_path, hosts), "-vvv")
+    assert done.returncode == 0 and "canary-of-the-offer" not in done.stdout, done.stdout
+    assert told(runner.sandbox.journal()).count("GET /v1.0/account/connectors") == 1
 
 
 def test_what_the_inventory_says_of_an_account_is_no_answer(runner, tmp_path):
@@ -313,3 +377,28 @@ def test_example_variables_need_their_environment(runner):
     assert not writes(runner.sandbox.journal())
     done = play(runner, "onboard_account", "-e", f"@{EXAMPLE}", MAILCHIMP_API_KEY="a-key-of-the-test")
     assert done.returncode == 0, done.stdout
+
+
+# -- many hosts ------------------------------------------------------------------------------------------------------
+
+MANY = {
+    "onboard_accounts": {},
+    "hand_over_links": {},
+    "await_consent": dict(cyclr_consent_seconds=0),
+    "look_at_offer": dict(cyclr_survey_connectors=["HubSpot"]),
+    "report_onboarding": dict(cyclr_onboarding_1={name: dict(ready=True) for name in ("globex", "initech")}),
+    "fleet_report": {},
+}
+
+
+@pytest.mark.parametrize("playbook", sorted(MANY))
+def test_variables_that_a_playbook_does_not_need_are_not_evaluated(runner, webhook, tmp_path, playbook):
+    """Whatever evaluates all variables of all hosts, for each host, takes minutes and gigabytes for a thousand of them."""
+    needless = tmp_path / "evaluated"
+    variables = dict(MANY[playbook], onboard_account_partner=dict(source_account_id="templates"), fleet_report_path=str(tmp_path / "fleet.html"))
+    variables["onboard_account_oauth"] = dict(target_origin="https://app.example.com/done")
+    of_no_use = dict(of_no_use="{{ lookup('ansible.builtin.pipe', 'touch %s') }}" % needless)
+    hosts = customers(tmp_path, {"globex": of_no_use, "initech": of_no_use})
+    done = play(runner, playbook, *hosts, "-e", json.dumps(variables), CYCLR_HANDOVER_URL=webhook.url, CYCLR_HANDOVER_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stdout
+    assert not needless.exists()

@@ -55,6 +55,7 @@ class Call:
     status: int = 200
     answer: object = b""
     headers: dict = field(default_factory=dict)
+    base: str = API
 
     @property
     def writes(self):
@@ -63,7 +64,7 @@ class Call:
     def response(self):
         raw = isinstance(self.answer, (bytes, Exception))
         body = self.answer if raw else json.dumps(self.answer)
-        return responses.Response(self.method, API + self.path, body=body, status=self.status, headers=self.headers, match=[self._matches])
+        return responses.Response(self.method, self.base + self.path, body=body, status=self.status, headers=self.headers, match=[self._matches])
 
     def _matches(self, request):
         given = request.headers.get("X-Cyclr-Account")

@@ -70,7 +70,7 @@ def test_libraries_of_programs_count_too(machine):
 
 def test_a_part_asks_for_its_own_programs_only(machine):
     assert prepare(machine(squid=""), "robustness").returncode == 0
-    assert prepare(machine(), "units", "sandbox", "integration", "awx").returncode == 0
+    assert prepare(machine(), "units", "sandbox", "integration").returncode == 0
 
 
 def test_root_installs_with_apt_get(machine):

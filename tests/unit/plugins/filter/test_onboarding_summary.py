@@ -44,6 +44,36 @@ def test_failed_waiting_and_unchanged():
     ]
 
 
+def idle(name, reason="Missing field mapping", **more):
+    unmet = dict(object_type="Action", object_id="x", reason=reason, step=None, field=None, code=30)
+    return dict(name=name, running=False, connectors=[], prerequisites=[unmet], **more)
+
+
+def test_integrations_that_do_not_run():
+    hosts = [host(str(number), onboard_account_result=dict(account_connectors=[], cycles=[idle("A")])) for number in range(3)]
+    running = dict(name="B", running=True, connectors=[], prerequisites=[])
+    hosts += [host("x", ["integration B started"], onboard_account_result=dict(
+        changes=["integration B started"], account_connectors=[], cycles=[running, dict(idle("C"), prerequisites=None), idle("D", "No\x1b[31m key")],
+    ))]  # fmt: skip
+    assert summary(hosts) == [
+        "changed  x  integration B started",
+        "4 accounts: 1 changed, 3 ok, 0 failed",
+        "3 integrations do not run: Missing field mapping",
+        "1 integration does not run: No [31m key",
+    ]
+
+
+def test_reasons_stay_within_a_screen():
+    cycles = [idle("A", "Reason %d %s" % (number % 40, "x" * 300)) for number in range(80)]
+    lines = summary([host("a", onboard_account_result=dict(account_connectors=[], cycles=cycles))])
+    assert len(lines) <= 12 and lines[-1] == "70 more for other reasons" and max(map(len, lines)) <= 69
+
+
+def test_a_change_that_is_longer_than_a_line_is_broken_between_words():
+    lines = summary([host("a", ["integration Every new contact in Acme becomes a contact in HubSpot installed and started"])])
+    assert lines[0] == "changed  a" and "installed and started" in " ".join(" ".join(lines).split()) and max(map(len, lines)) <= 69
+
+
 @pytest.mark.parametrize("code", [0x7, 0x9B, 0x2028, 0x202E, 0x2066, 0x200F, 0x61C, 0xD800], ids=hex)
 def test_no_character_can_change_the_screen(code):
     record = dict(name="a%cb" % code, requires_oauth=True, authenticated=False, state="waits_for_oauth")

@@ -132,7 +132,7 @@ def test_secrets_and_only_secrets_are_no_log(name):
     options = SPECS[name]["argument_spec"]
     hidden = {option for option, argument in options.items() if argument.get("no_log")}
     possible = {"client_secret", "access_token", "password", "auth_value", "api_key", "oauth_tokens", "sensitive_properties",
-                "sensitive_variables"}
+                "sensitive_variables", "webhook_url", "webhook_token"}
     assert hidden == possible & set(options)
 
 
@@ -191,6 +191,10 @@ RUNS = dict(
     cyclr_account_info=(dict(account_id="c1"), [get("/v1.0/accounts/c1", account())]),
     cyclr_connector_info=(dict(account_id="c1", name="Mailchimp", include_icons=True), [lookup(FULL), listing(STATE)]),
     cyclr_connector_install=(dict(account_id="c1", connector="Mailchimp"), [listing(STATE)]),
+    cyclr_oauth_hand_over=(
+        dict(account_id="c1", target_origin="https://app.example.com", flow="api_domain", webhook_url="https://h.example.com", webhook_token="t"),
+        [listing()],
+    ),
     cyclr_cycle=(dict(account_id="c1", template="Contacts"), [cycles(cycle(Status="Active")), templates()]),
     cyclr_cycle_info=(
         dict(account_id="c1", gather=["prerequisites", "steps", "variables", "incidents", "upgradeable"]),

@@ -195,7 +195,7 @@ def test_an_integration_that_cannot_start_is_no_failure_and_not_ready():
     waits["diff"]["after"]["running"] = False
     modules = Modules(cyclr_account=THERE, cyclr_cycle=waits)
     result = modules.onboard(cycles=[dict(template="Contacts")])
-    assert not result["ready"] and result["msg"] == "does not run: Contacts (HubSpot: not authenticated)"
+    assert not result["ready"] and result["msg"] == "does not run: Contacts (HubSpot is not authenticated)"
     assert result["changes"] == ["integration Contacts installed"]
 
 
@@ -205,7 +205,7 @@ def test_an_integration_whose_connector_will_wait_is_predicted_not_to_start():
     )
     result = modules.onboard(check_mode=True, connectors=[dict(connector="HubSpot")], cycles=[dict(template="Contacts")])
     assert result["cycles"][0]["running"] is False and not result["ready"]
-    assert result["msg"] == "waits for OAuth: HubSpot; does not run: Contacts (HubSpot is not authenticated)"
+    assert result["msg"] == "waits for OAuth: HubSpot; does not run: Contacts (HubSpot has to be authorized)"
     assert result["changes"][-1] == "integration Contacts installed" and result["diff"][-1]["after"]["running"] is False
 
 
@@ -372,6 +372,6 @@ def test_the_artifact_contains_what_later_jobs_read_and_links_on_request_only(re
         oauth_links=[dict(name="HubSpot", url="u" if reveal else None, expires_at="soon")],
         cycles=[
             dict(name="Contacts", running=True, reason=None),
-            dict(name="Sign-ups", running=False, reason="HubSpot: not authenticated"),
+            dict(name="Sign-ups", running=False, reason="HubSpot has to be authorized"),
         ],
     )
