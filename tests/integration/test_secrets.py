@@ -20,6 +20,39 @@ EXPECTED_FAILURES = {
     "Fail with a wrong credential",
     "Fail with a wrong token",
     "Fail with a password",
+    "Fail with a secret value of a variable",
+    "Fail with a secret value of a field",
+    "Fail because it runs",
+}
+SIGNED = "aaaaaaaa-0000-4000-8000-000000000001"
+TEMPLATE = {
+    "Id": SIGNED,
+    "Name": "Signed",
+    "Variables": [
+        {"DisplayName": "Region", "Values": ["eu", "us"]},
+        {"DisplayName": "Signing Key", "Value": "canary-template-key"},
+        {"DisplayName": "Plain Name"},
+    ],
+    "Steps": [
+        {"Name": "Read", "ResponseFields": [{"Name": "Email"}]},
+        {"Name": "Send", "Connector": "Generic Webhook", "Parameters": [{"Name": "X-Token"}],
+         "Fields": [{"Name": "Api Key"}, {"Name": "Secret Status", "Values": ["on", "off"], "IsOptional": True}]},
+    ],
+}  # fmt: skip
+# It runs, and everything that is a secret is of yesterday.
+OLD = {
+    "AccountId": "globex",
+    "TemplateId": SIGNED,
+    "Name": "Old",
+    "Status": "Active",
+    "Variables": [
+        {"DisplayName": "Region", "Value": "us"},
+        {"DisplayName": "Signing Key", "Value": "canary-old-key"},
+        {"DisplayName": "Plain Name", "Value": "canary-old-name"},
+    ],
+    "Steps": [
+        {"Name": "Send", "Parameters": [{"Name": "X-Token", "Value": "canary-old-token"}], "Fields": [{"Name": "Api Key", "Value": "canary-old-field"}]},
+    ],
 }
 
 
@@ -36,7 +69,8 @@ def canary_seed():
         {"AccountId": "initech", "Name": "Books", "ConnectorId": 20225, "Properties": books},
         {"AccountId": "globex", "Name": "CRM", "ConnectorId": 20006, "AuthValue": "canary-crm", "Properties": crm},
     ]
-    return {**built_in, "Credentials": [{"ClientId": "sandbox-client", "ClientSecret": CLIENT_SECRET}], "AccountConnectors": installed}
+    integrations = {"Templates": [*built_in["Templates"], TEMPLATE], "Cycles": [*built_in.get("Cycles", []), OLD]}
+    return {**built_in, **integrations, "Credentials": [{"ClientId": "sandbox-client", "ClientSecret": CLIENT_SECRET}], "AccountConnectors": installed}
 
 
 @pytest.mark.parametrize("mode", [MODULES, IN_PROCESS], ids=["modules", "in-process"])
