@@ -184,6 +184,26 @@ def test_the_options_of_all_modules_are_checked_first(runner, variables, told_te
     assert runner.sandbox.journal() == []
 
 
+@pytest.mark.parametrize("mode", [MODULES, IN_PROCESS])
+@pytest.mark.parametrize("playbook, number", [("onboard_account", 1), ("onboard_accounts", 50)])
+def test_a_wrong_option_fails_before_the_first_request_and_names_step_option_and_account(runner, tmp_path, playbook, number, mode):
+    wrong = dict(onboard_account_connectors=[dict(connector="HubSpot", auth_valeu="canary-of-the-option")])
+    names = ["hooli-%02d" % index for index in range(number)]
+    if number == 1:
+        done = by_name(runner, playbook, dict(wrong, onboard_account_id="hooli-00"), environment=mode)
+    else:
+        inventory = tmp_path / "hosts.json"
+        inventory.write_text(json.dumps({"all": {"hosts": {name: wrong for name in names}}}), encoding="utf-8")
+        done = by_name(runner, playbook, {}, "-i", str(inventory), environment=mode)
+    output = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0 and "canary-of-the-option" not in output
+    assert "Install further connectors: HubSpot: auth_valeu: not an option of cyclr.ipaas.cyclr_connector_install" in output
+    said = output if number == 1 else output.split("TASK [Sum up]")[1].split("TASK [")[0]
+    assert [name for name in names if name not in said] == []
+    assert number == 1 or "50 accounts: 0 changed, 0 ok, 50 failed" in said
+    assert runner.sandbox.journal() == []
+
+
 def test_localhost_is_no_account(runner):
     done = by_name(runner, "onboard_account", {})
     assert done.returncode != 0
