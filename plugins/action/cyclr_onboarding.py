@@ -150,8 +150,11 @@ class ActionModule(WorkerAction):
         reads = OnboardingReads(plan.source_account_id)
 
         def run(step, check_mode):
-            # Only the first steps show which connectors need a link or a wait.
-            params = options[step] if step in options else self._checked(step)
+            if step not in options:
+                # Only the first steps show which connectors need a link or a wait. It can be the same in the prediction and for real.
+                same = (params for other, params in options.items() if (other.module, other.options) == (step.module, step.options))
+                options[step] = next(same, None) or self._checked(step)
+            params = options[step]
             result = plain(self._outcome(MODULES[step.module], params, check_mode, reads))
             if check_mode and step.module == "cyclr_account" and is_new(result):
                 reads.nothing_in(step.options["account_id"])

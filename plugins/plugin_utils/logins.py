@@ -199,7 +199,7 @@ class Claims(_Shared):
 
     def __init__(self, slots=65536, size=8 * 1024 * 1024):
         self._slots, self._end = slots, slots * _NUMBER.size + size
-        # The place of the next claim is written before the first one. No place is 0, which means that a slot is free.
+        # The place of the next claim is written before the first one. No place is 0, because that means a free slot.
         self._begin = (slots + 1) * _NUMBER.size
         super().__init__(self._end)
 

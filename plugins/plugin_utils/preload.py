@@ -12,9 +12,10 @@ it is done through the public loaders and the public Templar, and nothing depend
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import connection_loader
+from ansible.plugins.loader import connection_loader, filter_loader
 from ansible.template import Templar
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.tls import BundleUnusable, tls_context
@@ -34,6 +35,8 @@ def load_tls_context():
 
 
 def load_plugins():
-    """The first template of a process loads all filters and tests of core, and builds Jinja's lexer."""
+    """The first template of a process loads all filters and tests of core, and builds Jinja's lexer. The first filter of a collection loads all of its."""
     connection_loader.get("local", class_only=True)
+    with suppress(KeyError):  # Imported outside of Ansible, which then knows no collections
+        filter_loader.get("cyclr.ipaas.onboarding_result")
     Templar(DataLoader()).template(trust_as_template("{{ [''] | select('defined') | first | default(omit) }}"))

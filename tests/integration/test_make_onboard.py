@@ -48,6 +48,11 @@ def same(text):
     return re.sub(r"(127\.0\.0\.1(?::|%3A)|id=|token=)[\w-]+", r"\1...", text)
 
 
+def rows(text):
+    """How many rows of a terminal with 80 columns a text needs."""
+    return sum(max(1, -(-len(line) // 80)) for line in text.splitlines())
+
+
 def real(sandbox):
     urls = dict(CYCLR_API_URL=sandbox.url, CYCLR_SERVICE_DOMAIN=sandbox.url)
     return dict(urls, CYCLR_CLIENT_ID="sandbox-client", CYCLR_CLIENT_SECRET="sandbox-secret", MAILCHIMP_API_KEY="a-key")
@@ -58,14 +63,14 @@ def test_in_a_sandbox_of_its_own(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     lines = done.stdout.splitlines()
-    assert len(lines) <= 40, "more than a screen"
+    assert rows(done.stdout) < 24, "more than a screen, with the prompt below it"
     assert [line for line in lines if len(line) > 80] == [line for line in lines if line.startswith("http://")], "wider than 80 columns"
     assert "\x1b" not in done.stdout
     assert same(done.stdout) == same(guide())
 
 
 def test_on_a_terminal_it_waits_for_the_consent(tmp_path):
-    """The link on the screen works until it was used, and then the account is ready."""
+    """The link on the screen works until it was used. Then the account is ready, its integration runs, and data flows."""
     ours, theirs = pty.openpty()
     running = subprocess.Popen(command(), env=environment(tmp_path), cwd=tmp_path, stdin=theirs, stdout=subprocess.PIPE, text=True)
     shown = ""
@@ -82,9 +87,17 @@ def test_on_a_terminal_it_waits_for_the_consent(tmp_path):
         running.kill()
         os.close(ours)
         os.close(theirs)
-    assert "HubSpot            ready" in shown
-    assert "Ready      yes" in shown
-    assert "dead" not in shown
+    waiting, answered, then = shown.partition("\nThank you.")
+    assert rows(waiting) < 24 and rows(answered + then) < 24
+    assert re.search(r"^Integration New Acme contacts to HubSpot +waits for HubSpot$", waiting, re.M)
+    assert "  changed    integration New Acme contacts to HubSpot started\n" in then
+    assert re.search(r"^Connector   HubSpot +ready$", then, re.M)
+    assert re.search(r"^Integration New Acme contacts to HubSpot +runs$", then, re.M)
+    assert re.search(r"^Ready       yes$", then, re.M)
+    run = re.search(r"^First run of New Acme contacts to HubSpot, .* UTC: completed\n  List new contacts +(.*)\n  Create or update contact +(.*)$", then, re.M)
+    received, sent = (set(values.split(", ")) for values in run.groups())
+    assert len(received & sent) >= 3, "What the first step received is what the second one sends"
+    assert "ended with the sandbox" not in shown
     assert [line for line in shown.splitlines() if len(line) > 80 and not line.startswith("http://")] == []
 
 
@@ -120,7 +133,7 @@ def test_a_link_that_leads_nowhere_is_explained_and_replaced(tmp_path, way):
         os.close(ours)
         os.close(theirs)
     assert len(set(links)) == 2
-    assert shown.count("Ready      yes") == 1
+    assert shown.count("Ready       yes") == 1
 
 
 def test_enter_ends_the_wait(tmp_path):
@@ -132,7 +145,7 @@ def test_enter_ends_the_wait(tmp_path):
         os.close(ours)
         os.close(theirs)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Ready      yes" not in done.stdout
+    assert "Ready       yes" not in done.stdout
     assert done.stdout.rstrip().endswith("make onboard VARS=my-account.yml")
 
 
@@ -140,13 +153,37 @@ def test_against_a_service_that_is_there(tmp_path, sandbox):
     done = onboard(tmp_path, EXAMPLE, **real(sandbox))
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"Onboarding a customer into Cyclr at {sandbox.url}" in done.stdout
-    assert done.stdout.count("  changed    ") == 4
+    assert done.stdout.count("  changed    ") == 5
     assert "to see that nothing changes: changed=0" in done.stdout
     assert "Next: hand the link to the customer" in done.stdout
     again = onboard(tmp_path, EXAMPLE, **real(sandbox))
     assert "  changed    " not in again.stdout
     sandbox.authorise(re.findall(r"^(http://\S+)$", again.stdout, re.M)[-1])
-    assert "Next: nothing" in onboard(tmp_path, EXAMPLE, **real(sandbox)).stdout
+    started = onboard(tmp_path, EXAMPLE, **real(sandbox)).stdout
+    assert "  changed    integration New Acme contacts to HubSpot started\n" in started
+    assert re.search(r"^Integration New Acme contacts to HubSpot +runs$", started, re.M)
+    assert "First run" not in started, "Customers' data is not read from a real account"
+    assert "Next: nothing" in started
+
+
+def test_a_template_that_does_not_exist_is_named_before_anything_is_written(tmp_path, sandbox):
+    variables = tmp_path / "mine.yml"
+    variables.write_text("onboard_account_id: mine-1\nonboard_account_cycles: [{template: A template of mine}]\n", encoding="utf-8")
+    done = onboard(tmp_path, variables, **real(sandbox))
+    assert done.returncode == 1
+    assert "'A template of mine' is not the name of a published template" in " ".join(done.stdout.split())
+    assert [one["path"] for one in sandbox.journal() if one["method"] != "GET"] == ["/oauth/token"]
+
+
+def test_an_integration_that_lacks_settings_says_which(tmp_path):
+    variables = tmp_path / "mine.yml"
+    cycles = "[{template: Acme sign-ups to Mailchimp, variables: {Welcome Tag: new}}]"
+    variables.write_text(f"onboard_account_id: mine-1\nonboard_account_cycles: {cycles}\n", encoding="utf-8")
+    done = onboard(tmp_path, variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^Integration Acme sign-ups to Mailchimp +waits for Mailchimp$", done.stdout, re.M)
+    assert "Add member, Status, Missing field mapping" in done.stdout
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
 
 
 def test_asks_which_account_before_it_writes_to_a_real_one(tmp_path, sandbox):
@@ -197,7 +234,7 @@ def test_an_account_without_connectors_is_not_called_ready(tmp_path):
     variables.write_text("onboard_account_id: empty-1\n", encoding="utf-8")
     done = onboard(tmp_path, variables)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Ready      nothing installed" in done.stdout
+    assert "Ready       nothing installed" in done.stdout
 
 
 def test_says_why_it_failed(tmp_path, sandbox):

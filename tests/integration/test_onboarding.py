@@ -11,6 +11,7 @@ import subprocess
 from collections import Counter
 
 import pytest
+from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import MODULES as MODULES_OF_STEPS
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import relay, serving
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, PLAYBOOK, told, writes
 
@@ -140,6 +141,34 @@ def test_both_entry_points_come_to_the_same(onboard, runner, tmp_path, arguments
     assert fleet["results"]["broken"]["failed"] is (not arguments)
     assert fleet["results"]["unknown"]["failed"]
     assert main == fleet
+
+
+COUNTS_VALIDATIONS = """
+import os
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator as Validator
+
+def counted(self, parameters, validate=Validator.validate):
+    with open(os.environ["VALIDATIONS"], "a") as file:
+        print(*sorted(self.argument_spec), file=file)
+    return validate(self, parameters)
+
+Validator.validate = counted
+"""
+
+
+def test_each_step_of_an_account_is_validated_once(onboard, tmp_path):
+    counts = tmp_path / "counts"
+    (tmp_path / "sitecustomize.py").write_text(COUNTS_VALIDATIONS, encoding="utf-8")
+    environment = dict(PYTHONPATH=str(tmp_path), VALIDATIONS=str(counts))
+    connectors = dict(onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Mailchimp", api_key="k")])
+    names = {" ".join(sorted(module.SPEC["argument_spec"])): name for name, module in MODULES_OF_STEPS.items()}
+    # A link is validated before the first request, without its connector, and then with it: with its name if it is new, and with its id.
+    for links in (3, 2):
+        done = onboard({"customer": dict(connectors, **OAUTH, onboard_account_partner=dict(source_account_id="templates"))}, tasks=FLEET, environment=environment)
+        assert done.rc == 0, done.output
+        validated = Counter(names.get(line, "cyclr_onboarding") for line in counts.read_text(encoding="utf-8").splitlines())
+        assert validated == dict(cyclr_onboarding=1, cyclr_account=1, cyclr_partner_connector=1, cyclr_connector_install=2, cyclr_oauth_link=links)
+        counts.unlink()
 
 
 def test_an_account_that_is_complete_costs_four_requests(onboard):
@@ -489,6 +518,25 @@ def test_a_secret_that_is_a_part_of_a_name_breaks_nothing(onboard, mode):
     done = onboard({"customer": dict(OAUTH, onboard_account_connectors=connectors)}, tasks=tasks, mode=mode)
     assert done.rc == 0, done.output
     assert "QB of Acme Ltd, QuickBooks true test, Mail 1" in done.output and "QB of Acme Ltd, QuickBooks true test: False" in done.output
+
+
+@BOTH_WAYS
+@ENTRY_POINTS
+def test_what_an_integration_is_given_is_shown_nowhere(onboard, runner, mode, tasks):
+    tag, list_id = "tag-of-canary-4711", "list-of-canary-4711"
+    cycle = SIGN_UPS["onboard_account_cycles"][0]
+    mappings = [cycle["mappings"][0], dict(step="Add member", parameter="List Id", value=list_id)]
+    wanted = dict(template=cycle["template"], sensitive_variables={"Welcome Tag": tag}, mappings=mappings)
+    show = dict(debug=dict(msg="{{ hostvars[inventory_hostname].onboard_account_result | to_json }}"))
+    hosts = {"customer": dict(SIGN_UPS, onboard_account_cycles=[wanted])}
+    tasks = [*(tasks or [dict(import_role=dict(name="cyclr.ipaas.onboard_account"))]), show]
+    for arguments in (("--check",), ()):
+        done = onboard(hosts, "-vvvv", *arguments, mode=mode, tasks=tasks)
+        assert done.rc == 0 and "canary" not in done.output, done.output
+    assert cycles(runner.sandbox) == [("Acme sign-ups to Mailchimp", "Active")]
+    wrong = dict(wanted, mappings=[*mappings, dict(step="Nope", field="Status", value=list_id)], name="Another one")
+    done = onboard({"customer": dict(SIGN_UPS, onboard_account_cycles=[wrong])}, "-vvvv", mode=mode, tasks=tasks)
+    assert done.rc != 0 and "Set up integrations: Another one" in done.output and "canary" not in done.output, done.output
 
 
 @BOTH_WAYS

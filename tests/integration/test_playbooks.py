@@ -377,3 +377,28 @@ def test_example_variables_need_their_environment(runner):
     assert not writes(runner.sandbox.journal())
     done = play(runner, "onboard_account", "-e", f"@{EXAMPLE}", MAILCHIMP_API_KEY="a-key-of-the-test")
     assert done.returncode == 0, done.stdout
+
+
+# -- many hosts ------------------------------------------------------------------------------------------------------
+
+MANY = {
+    "onboard_accounts": {},
+    "hand_over_links": {},
+    "await_consent": dict(cyclr_consent_seconds=0),
+    "look_at_offer": dict(cyclr_survey_connectors=["HubSpot"]),
+    "report_onboarding": dict(cyclr_onboarding_1={name: dict(ready=True) for name in ("globex", "initech")}),
+    "fleet_report": {},
+}
+
+
+@pytest.mark.parametrize("playbook", sorted(MANY))
+def test_variables_that_a_playbook_does_not_need_are_not_evaluated(runner, webhook, tmp_path, playbook):
+    """Whatever evaluates all variables of all hosts, for each host, takes minutes and gigabytes for a thousand of them."""
+    needless = tmp_path / "evaluated"
+    variables = dict(MANY[playbook], onboard_account_partner=dict(source_account_id="templates"), fleet_report_path=str(tmp_path / "fleet.html"))
+    variables["onboard_account_oauth"] = dict(target_origin="https://app.example.com/done")
+    of_no_use = dict(of_no_use="{{ lookup('ansible.builtin.pipe', 'touch %s') }}" % needless)
+    hosts = customers(tmp_path, {"globex": of_no_use, "initech": of_no_use})
+    done = play(runner, playbook, *hosts, "-e", json.dumps(variables), CYCLR_HANDOVER_URL=webhook.url, CYCLR_HANDOVER_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stdout
+    assert not needless.exists()

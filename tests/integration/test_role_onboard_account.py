@@ -184,23 +184,50 @@ def test_the_options_of_all_modules_are_checked_first(runner, variables, told_te
     assert runner.sandbox.journal() == []
 
 
-@pytest.mark.parametrize("mode", [MODULES, IN_PROCESS])
-@pytest.mark.parametrize("playbook, number", [("onboard_account", 1), ("onboard_accounts", 50)])
-def test_a_wrong_option_fails_before_the_first_request_and_names_step_option_and_account(runner, tmp_path, playbook, number, mode):
-    wrong = dict(onboard_account_connectors=[dict(connector="HubSpot", auth_valeu="canary-of-the-option")])
-    names = ["hooli-%02d" % index for index in range(number)]
-    if number == 1:
-        done = by_name(runner, playbook, dict(wrong, onboard_account_id="hooli-00"), environment=mode)
-    else:
-        inventory = tmp_path / "hosts.json"
-        inventory.write_text(json.dumps({"all": {"hosts": {name: wrong for name in names}}}), encoding="utf-8")
-        done = by_name(runner, playbook, {}, "-i", str(inventory), environment=mode)
-    output = " ".join((done.stdout + done.stderr).split())
-    assert done.returncode != 0 and "canary-of-the-option" not in output
-    assert "Install further connectors: HubSpot: auth_valeu: not an option of cyclr.ipaas.cyclr_connector_install" in output
-    said = output if number == 1 else output.split("TASK [Sum up]")[1].split("TASK [")[0]
-    assert [name for name in names if name not in said] == []
-    assert number == 1 or "50 accounts: 0 changed, 0 ok, 50 failed" in said
+WRONG = [
+    (dict(onboard_account_oauth=dict(service_domain="x")), "Create OAuth links: missing required arguments: target_origin"),
+    (dict(onboard_account_settings=dict(timezon="UTC")), "Create or update the account: timezon: not an option of cyclr.ipaas.cyclr_account; did you mean"),
+    (dict(onboard_account_partner=dict(source_account_id="templates", via="mail")), "Install the partner connector: value of via must be one of"),
+    (dict(onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Mailchimp", update_auth="never")]),
+     "Install further connectors: Mailchimp: value of update_auth must be one of"),
+    (dict(onboard_account_cycles=[dict(template="Contacts to HubSpot", state="on")]), "Set up integrations: Contacts to HubSpot: value of state must be one of"),
+]  # fmt: skip
+STEPS = ["links", "account", "partner", "connectors", "integrations"]
+
+
+def without_breaks(done):
+    return " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.mark.parametrize("wrong, told_text", WRONG, ids=STEPS)
+def test_a_wrong_option_is_refused_with_step_and_account_before_the_first_request(runner, wrong, told_text):
+    done = by_name(runner, "onboard_account", dict(wrong, onboard_account_id="hooli"))
+    assert done.returncode != 0
+    assert "hooli: " + told_text in without_breaks(done)
+    assert runner.sandbox.journal() == []
+
+
+@pytest.mark.parametrize("wrong, told_text", WRONG, ids=STEPS)
+def test_a_wrong_option_of_one_account_among_fifty_is_refused_before_its_first_request(runner, tmp_path, wrong, told_text):
+    hosts = {"host-%02d" % number: dict(onboard_account_id="customer-%02d" % number) for number in range(50)}
+    hosts["host-31"].update(wrong)
+    inventory = tmp_path / "customers.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    done = by_name(runner, "onboard_accounts", {}, "--check", "-i", str(inventory))
+    assert done.returncode != 0
+    assert told_text in without_breaks(done) and "failed   customer-31" in done.stdout
+    asked = {path.rpartition("/")[2] for path in told(runner.sandbox.journal())}
+    assert {"customer-%02d" % number for number in range(50)} - asked == {"customer-31"}
+
+
+def test_a_wrong_option_of_fifty_accounts_is_refused_before_the_first_request(runner, tmp_path):
+    inventory = tmp_path / "customers.json"
+    hosts = {"customer-%02d" % number: {} for number in range(50)}
+    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": WRONG[3][0]}}), encoding="utf-8")
+    done = by_name(runner, "onboard_accounts", {}, "-i", str(inventory))
+    assert done.returncode != 0
+    summary = without_breaks(done)
+    assert WRONG[3][1] in summary and all(host in summary.partition("TASK [Sum up]")[2] for host in hosts)
     assert runner.sandbox.journal() == []
 
 

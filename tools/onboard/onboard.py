@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make onboard`: bring an account from nothing to ready, and show that a second run changes nothing.
+"""`make onboard`: bring an account from nothing to data that flows, and show that a second run changes nothing.
 
 Against Cyclr if credentials are in the environment, else against the sandbox, which it starts and stops.
 """
@@ -16,6 +16,7 @@ import select
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -25,6 +26,9 @@ EXAMPLE = ROOT / "playbooks" / "vars" / "onboard_account.example.yml"
 SANDBOX_KEYS = dict(MAILCHIMP_API_KEY="any-key-will-do-in-the-sandbox")
 # How long a link lives
 LINK_SECONDS = 300
+# How long a run takes in the sandbox, and how long it is waited for
+RUN_SECONDS = 1
+RUN_PATIENCE = 20
 # Any of these says that Cyclr is meant, and not the sandbox.
 CONNECTION = ("CYCLR_API_URL", "CYCLR_CLIENT_ID", "CYCLR_CLIENT_SECRET", "CYCLR_ACCESS_TOKEN", "CYCLR_SERVICE_DOMAIN")
 DEFAULT_API = "https://api.cyclr.com"
@@ -61,7 +65,7 @@ def main():
         else:
             from cyclr_sandbox.process import running
 
-            sandbox = stack.enter_context(running())
+            sandbox = stack.enter_context(running(settings=dict(RunSeconds=RUN_SECONDS)))
             environment.update(
                 CYCLR_API_URL=sandbox.url,
                 CYCLR_CLIENT_ID="sandbox-client",
@@ -88,32 +92,44 @@ def api_url():
 
 
 def onboard(variables, environment, where, sandbox):
-    print("Onboarding a customer into %s\n" % where)
-    first = play(variables, environment, sandbox)
-    if first is None:
+    print("Onboarding a customer into %s" % where)
+    if play(variables, environment, sandbox) is None:
         return 1
-    print("\nThe same again, to see that nothing changes: ", end="", flush=True)
-    second = play(variables, environment, sandbox, CYCLR_ONBOARD_QUIET="1")
-    if second is None:
+    print("The same again, to see that nothing changes: ", end="", flush=True)
+    again = play(variables, environment, sandbox, CYCLR_ONBOARD_QUIET="1")
+    if again is None:
         return 1
-    print("changed=%d\n" % second["changed"])
-    links = show(second)
-    if sandbox and links and not sys.stdin.isatty():
+    settled = not again["changes"]
+    print("changed=%d\n" % len(again["changes"]))
+    show(again)
+    if sandbox and again["oauth_links"] and sys.stdin.isatty():
+        again = be_the_customer(variables, environment, sandbox, again)
+        if again is None:
+            return 1
+    elif sandbox and again["oauth_links"]:
         print(DEAD_LINK)
-    while sandbox and links and sys.stdin.isatty():
+    if sandbox:
+        show_first_runs(sandbox, again)
+    print(NEXT_SANDBOX if sandbox else NEXT_REAL if again["oauth_links"] else NEXT_READY if again["ready"] else NEXT_MISSING)
+    return 0 if settled else 1
+
+
+def be_the_customer(variables, environment, sandbox, result):
+    """Wait until somebody has opened each link, and run the onboarding again. Returns the last result, or None if a run failed."""
+    while result["oauth_links"]:
         print(OPEN_IT)
-        outcome = wait_for_consent(sandbox, links)
+        outcome = wait_for_consent(sandbox, result)
         if outcome == ENDED:
             break
         print(WHAT_HAPPENED[outcome])
         if outcome != CONSENTED and not asked_for_more():
             break
-        again = play(variables, environment, sandbox, CYCLR_ONBOARD_QUIET="1")
-        if again is None:
-            return 1
-        links = show(again)
-    print(NEXT_SANDBOX % EXAMPLE.relative_to(ROOT) if sandbox else NEXT_REAL if links else NEXT_READY)
-    return 0 if second["changed"] == 0 else 1
+        result = play(variables, environment, sandbox, CYCLR_ONBOARD_CHANGES="1")
+        if result is None:
+            return None
+        print()
+        show(result)
+    return result
 
 
 # What to do next. No line is longer than 80 columns.
@@ -134,30 +150,28 @@ Press Allow there. This waits for it, five minutes at most; Enter ends it."""
 CONSENTED, DECLINED, USED, EXPIRED, ENDED = "consented", "declined", "used", "expired", "ended"
 ANOTHER = "\nPress Enter for a new link, or Ctrl-C to end."
 WHAT_HAPPENED = {
-    CONSENTED: "\nThank you. Another run shows that everything is ready:\n",
+    CONSENTED: "\nThank you. Another run starts what has waited for this:",
     DECLINED: "\nAccess was declined, so the connector still waits." + ANOTHER,
     USED: "\nThat link was used before, and each works once only." + ANOTHER,
     EXPIRED: "\nThe link has expired: it works for five minutes." + ANOTHER,
 }
-DEAD_LINK = """
-The sandbox has ended with this command, so this link is dead by now. On a
-terminal, make onboard waits until you have opened it."""
+DEAD_LINK = """The link has ended with the sandbox. On a terminal, it waits for you to open it."""
 NEXT_SANDBOX = """
-Next, with your own Cyclr: copy %s
-to my-account.yml, change it, set CYCLR_API_URL, CYCLR_CLIENT_ID,
-CYCLR_CLIENT_SECRET and CYCLR_SERVICE_DOMAIN, and run
-    make onboard VARS=my-account.yml"""
+Next, with your own Cyclr (see README.md): make onboard VARS=my-account.yml"""
 NEXT_REAL = """
 Next: hand the link to the customer, within five minutes. Run this again for a
-new one, or to see whether everything is ready."""
+new one, or to start what waits for the customer."""
+NEXT_MISSING = """
+Next: add what is missing to your file, and run this again."""
 NEXT_READY = """
 Next: nothing. Run this again whenever you like, it changes only what differs."""
 
 
-def wait_for_consent(sandbox, links):
+def wait_for_consent(sandbox, result):
     """Wait until everybody has consented, something else has become of a link, or the user ends it with Enter or Ctrl-C."""
     ends = time.monotonic() + LINK_SECONDS
     seen = len(sandbox.journal())
+    links = {(result["account"]["id"], link["name"]) for link in result["oauth_links"]}
     try:
         while time.monotonic() < ends:
             connectors = sandbox.state()["AccountConnectors"]
@@ -187,16 +201,16 @@ def asked_for_more():
 
 
 def play(variables, environment, sandbox, **more):
-    """Run the playbook. Returns what the callback wrote, or None if the play failed."""
+    """Run the playbook. Returns the result of the onboarding, or None if it failed."""
     # This screen is where the links are wanted. The callback shows no results, so that messages of failures may be shown.
     wanted = dict(onboard_account_reveal_links=True, onboard_account_no_log=False)
     if sandbox and variables == EXAMPLE:
-        # After the consent, the browser is to end at a page that is there.
+        # After the consent, the browser is to end at a page that exists.
         wanted["onboard_account_oauth"] = dict(target_origin=sandbox.url + "/account")
         environment = dict(environment, **SANDBOX_KEYS)
     with tempfile.TemporaryDirectory(prefix="cyclr-onboard-") as folder:
         written = Path(folder) / "result.json"
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "cyclr.ipaas.onboard_account", "-i", "localhost,"]
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), str(ROOT / "tools" / "onboard" / "onboard.yml"), "-i", "localhost,"]
         command += ["-e", "@%s" % variables.resolve(), "-e", json.dumps(wanted)]
         environment = dict(environment, CYCLR_ONBOARD_RESULT=str(written), **more)
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False, cwd=ROOT)
@@ -205,24 +219,82 @@ def play(variables, environment, sandbox, **more):
         return json.loads(written.read_text(encoding="utf-8"))
 
 
-def show(run):
-    """What there is now, as a table, and what the customer is to open: returned as (account, connector)."""
-    links = []
-    for account_id, result in run["custom"].get("cyclr_onboarding_local", {}).items():
-        rows = [("Account", account_id, result["account"]["name"])]
-        for connector in result["account_connectors"]:
-            catalogue = connector["connector"]
-            name = " ".join(filter(None, (connector["name"], catalogue["version"])))
-            state = dict(ready="ready", waits_for_oauth="waits for OAuth", needs_key="needs a key")[connector["state"]]
-            rows.append(("Connector", name, state + (" (your own)" if connector["is_partner_connector"] else "")))
-        rows.append(("Ready", "nothing installed" if not result["account_connectors"] else "yes" if result["ready"] else "not yet", ""))
-        width = max(len(row[1]) for row in rows)
-        for kind, name, state in rows:
-            print(("%-10s %-*s  %s" % (kind, width, name, state)).rstrip())
-        for link in result["oauth_links"]:
-            print("\nLink for %s, works once, until %s UTC:\n%s" % (link["name"], link["expires_at"][11:16], link["url"]))
-            links.append((account_id, link["name"]))
-    return links
+STATES = dict(ready="ready", waits_for_oauth="waits for OAuth", needs_key="needs a key")
+
+
+def show(result):
+    """What the account contains, as a table, and what the customer is to open."""
+    rows = [("Account", result["account"]["id"], result["account"]["name"])]
+    for connector in result["account_connectors"]:
+        name = " ".join(filter(None, (connector["name"], connector["connector"]["version"])))
+        rows.append(("Connector", name, STATES[connector["state"]] + (" (your own)" if connector["is_partner_connector"] else "")))
+    for cycle in result["cycles"]:
+        rows.append(("Integration", cycle["name"], standing(cycle)))
+    empty = not result["account_connectors"] and not result["cycles"]
+    rows.append(("Ready", "nothing installed" if empty else "yes" if result["ready"] else "not yet", ""))
+    rows = [[plain(cell) for cell in row] for row in rows]
+    width = max(len(row[1]) for row in rows)
+    for kind, name, state in rows:
+        print(("%-11s %-*s  %s" % (kind, width, name, state)).rstrip())
+    for cycle in result["cycles"]:
+        for reason in missing_settings(cycle):
+            print("\n".join(textwrap.wrap(plain("%s: %s" % (cycle["name"], reason)), 79, subsequent_indent="  ")))
+    for link in result["oauth_links"]:
+        print("\nLink for %s, works once, until %s UTC:\n%s" % (plain(link["name"]), link["expires_at"][11:16], link["url"]))
+
+
+def standing(cycle):
+    """Whether an integration runs, and for whom or what it waits."""
+    if cycle["running"]:
+        return "runs"
+    waits_for = [one["name"] for one in cycle["connectors"] if one["authenticated"] is False]
+    return "waits for %s" % " and ".join(waits_for) if waits_for else "needs settings" if cycle["prerequisites"] else "does not run"
+
+
+def missing_settings(cycle):
+    """What the customer or the company has to set, besides the authentication of connectors."""
+    unmet = [one for one in cycle["prerequisites"] or [] if one["object_type"] != "AccountConnector"]
+    return [", ".join(str(one[key]) for key in ("step", "field", "reason") if one[key]) for one in unmet]
+
+
+def show_first_runs(sandbox, result):
+    """The first transaction of each running integration: the values that each step received or sent."""
+    for wanted in result["cycles"]:
+        if wanted["running"]:
+            cycle, transaction = first_run(sandbox, wanted["id"])
+            if transaction:
+                show_run(cycle, transaction)
+            else:
+                print("\n%s has not run yet" % plain(cycle["Name"]))
+
+
+def first_run(sandbox, cycle_id):
+    """The integration, and its first finished transaction or None. One that begins with a webhook runs when somebody calls it."""
+    ends = time.monotonic() + RUN_PATIENCE
+    while True:
+        cycle = next(one for one in sandbox.state()["Cycles"] if one["Id"] == cycle_id)
+        finished = [one for one in cycle["Transactions"] if one["Status"] == "Completed"]
+        if finished:
+            return cycle, finished[0]
+        if time.monotonic() > ends or cycle["Steps"][0]["ActionType"] == "Webhook":
+            return cycle, None
+        time.sleep(0.2)
+
+
+def show_run(cycle, transaction):
+    names = {step["Id"]: step["Name"] for step in cycle["Steps"]}
+    width = max(map(len, names.values()))
+    print("\nFirst run of %s, %s UTC: %s" % (plain(cycle["Name"]), transaction["CompletedOnUtc"][11:19], transaction["Status"].lower()))
+    for number, item in enumerate(transaction["Items"]):
+        # The first step receives, the others send.
+        values = json.loads(item["Request" if number else "Response"] or "{}")
+        line = plain("  %-*s  %s" % (width, names[item["StepId"]], ", ".join(str(value) for value in values.values())))
+        print(line if len(line) < 80 else line[:75] + " ...")
+
+
+def plain(text):
+    """Names come from the API, and a control character would act on the terminal."""
+    return "".join(char if char.isprintable() else "?" for char in str(text))
 
 
 def refuse(text):

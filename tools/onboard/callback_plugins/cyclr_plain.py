@@ -18,8 +18,9 @@ type: stdout
 short_description: One plain line for each step
 description:
   - Shows the steps of the onboarding role in plain words.
+  - With E(CYCLR_ONBOARD_CHANGES), only what changed or failed.
   - With E(CYCLR_ONBOARD_QUIET), only what failed.
-  - Writes the artifacts of the run to the file that E(CYCLR_ONBOARD_RESULT) names.
+  - Writes the result to the file that E(CYCLR_ONBOARD_RESULT) names.
 """
 
 OURS = "cyclr.ipaas."
@@ -44,7 +45,8 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_ok(self, result):
         outcome = self._outcome(result)
         if self._step(result).get_name().split(" : ")[-1] == PLAN:
-            self._line("ok", "logged in to Cyclr, plan checked")
+            if not os.environ.get("CYCLR_ONBOARD_CHANGES"):
+                self._line("ok", "logged in to Cyclr, plan checked")
         elif "results" not in outcome:
             self.v2_runner_item_on_ok(result)
 
@@ -65,8 +67,7 @@ class CallbackModule(CallbackBase):
         self._display.display("  %-10s %s" % ("FAILED", ("\n" + " " * 13).join(told)))
 
     def v2_playbook_on_stats(self, stats):
-        path = os.environ.get("CYCLR_ONBOARD_RESULT")
-        if path:
-            changed = sum(stats.changed.values())
+        path, result = os.environ.get("CYCLR_ONBOARD_RESULT"), stats.custom.get("_run", {}).get("make_onboard")
+        if path and result:
             with open(path, "w", encoding="utf-8") as out:
-                json.dump(dict(changed=changed, custom=stats.custom.get("_run", {})), out)
+                json.dump(result, out)
