@@ -53,7 +53,7 @@ _value:
       description: The name of the host.
       type: str
     account_id:
-      description: The API ID of its account, which is C(cyclr_account_id) or else the name of the host.
+      description: The API ID of its account, which is C(onboard_account_id), else C(cyclr_account_id), else the name of the host.
       type: str
     has_account:
       description: Whether the fields of the account are known.

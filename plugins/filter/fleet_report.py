@@ -21,7 +21,7 @@ options:
     description:
       - The variables of the accounts' hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them. Write this into the expression.
       - With ansible-core 2.18 and older, a variable that contains it takes memory and time that grow with the square of the number of hosts.
-      - C(cyclr_account_id) is the account's API ID. It defaults to the name of the host.
+      - The API ID of the account is C(onboard_account_id), else C(cyclr_account_id), else the name of the host.
       - C(cyclr_account) and C(cyclr_connectors) are what the inventory plugin P(cyclr.ipaas.accounts#inventory) sets.
       - C(fleet_report_expected) replaces O(expected) for this host.
     type: list

@@ -47,25 +47,17 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_text
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import account_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
-
-
-def account_of(host, variables):
-    for name in ("onboard_account_id", "cyclr_account_id"):
-        account_id = as_text(variables.get(name), name)
-        if account_id:
-            return account_id
-    return host
 
 
 def shared(hosts, hostvars):
     found = {}
     for host in hosts:
         try:
-            found.setdefault(account_of(host, hostvars[host]), []).append(host)
+            found.setdefault(account_of(hostvars[host], host), []).append(host)
         except InvalidInput as exc:
-            raise AnsibleFilterError("host %s: %s" % (host, exc.msg)) from exc
+            raise AnsibleFilterError(exc.msg) from exc
     return wrap_var([printable("%s (%s)" % (account, ", ".join(names))) for account, names in found.items() if len(names) > 1])
 
 

@@ -14,7 +14,8 @@ description:
   - The configuration is a YAML file whose name ends in C(cyclr.yml) or C(cyclr.yaml).
   - Each host has the variables C(cyclr_account_id) (the account's API ID) and C(cyclr_account) (its fields, as
     M(cyclr.ipaas.cyclr_account_info) returns them). With O(connectors=true), it also has C(cyclr_connectors), a list like
-    C(account_connectors) of M(cyclr.ipaas.cyclr_connector_info).
+    C(account_connectors) of M(cyclr.ipaas.cyclr_connector_info). With O(cycles=true), it also has C(cyclr_cycles), a list like C(cycles) of
+    M(cyclr.ipaas.cyclr_cycle_info).
   - C(cyclr_connectors) contains the names of properties but not their values. Every C(value) is V(null), and so is C(auth_value).
   - Tasks for these hosts run on the controller. Therefore C(ansible_connection) is V(local) and C(ansible_python_interpreter) is the Python of
     the controller. O(compose) can replace both.
@@ -74,9 +75,17 @@ options:
         only a key or a password is missing is in neither of the two groups.
     type: bool
     default: false
+  cycles:
+    description:
+      - Read the integrations of each account too. It takes one request per account, or more if it has many integrations.
+      - Adds the group C(cyclr_running) of accounts in which every integration runs, and the group C(cyclr_not_running) of accounts in which at least
+        one does not. An account without integrations is in neither of the two groups.
+      - Why an integration does not run is not read. M(cyclr.ipaas.cyclr_cycle_info) shows it.
+    type: bool
+    default: false
   threads:
     description:
-      - Maximum number of concurrent requests for O(connectors) and O(sub_accounts). They share one login.
+      - Maximum number of concurrent requests for O(connectors), O(cycles) and O(sub_accounts). They share one login.
     type: int
     default: 8
 notes:
@@ -101,6 +110,7 @@ notes:
 seealso:
   - module: cyclr.ipaas.cyclr_account_info
   - module: cyclr.ipaas.cyclr_connector_info
+  - module: cyclr.ipaas.cyclr_cycle_info
 """
 
 # One document: ansible-test of core 2.16 accepts no second one.
@@ -120,6 +130,11 @@ exclude:
 # client_secret: "{{ lookup('ansible.builtin.file', '/run/secrets/cyclr') }}"
 # connectors: true
 # sub_accounts: true
+
+## With the integrations. This starts those that had to wait:
+## ansible-playbook -i integrations.cyclr.yml cyclr.ipaas.roll_out_integration -e cyclr_hosts=cyclr_not_running -e "roll_out_template='...'"
+# plugin: cyclr.ipaas.accounts
+# cycles: true
 
 ## With your own names, variables and groups, and a cache that is valid for an hour. Create its folder with the mode 0700.
 # plugin: cyclr.ipaas.accounts
@@ -160,7 +175,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import is_ready, needs_oauth, read_fleet
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import all_run, is_ready, needs_oauth, read_fleet, some_do_not_run
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.cached_accounts import recovered
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_names import RESERVED_GROUPS, shown, why_no_group_name, why_no_host_name
@@ -169,7 +184,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as
 
 _TEMPLATES = ("api_url", "client_id", "client_secret", "access_token")
 _CONNECTION = _TEMPLATES + ("validate_certs", "ca_path", "timeout", "retry_timeout")
-_FURTHER_READS = ("sub_accounts", "connectors")
+_FURTHER_READS = ("sub_accounts", "connectors", "cycles")
 _PATTERNS = ("include", "exclude")
 
 
@@ -196,14 +211,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         wanted.update((name, self._patterns(name)) for name in _PATTERNS)
         key = "%s_%s" % (self.get_cache_key(path), self._fingerprint(options, wanted))
         caching = self.get_option("cache")
-        fleet = self._cached(key, wanted["connectors"]) if caching and cache else None
+        fleet = self._cached(key, wanted) if caching and cache else None
         if fleet is None:
             fleet = self._read(options, wanted)
             if caching:
                 self._cache[key] = fleet
         return fleet
 
-    def _cached(self, key, connectors):
+    def _cached(self, key, wanted):
         """The accounts of the cache, or None if they have to be read."""
         try:
             stored = self._cache[key]
@@ -213,7 +228,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             # What cannot be decoded raises whatever the cache plugin happens to raise.
             self.display.warning("The inventory cache cannot be read, so the API is asked: %s" % exc)
             return None
-        fleet = recovered(stored, connectors)
+        fleet = recovered(stored, wanted["connectors"], wanted["cycles"])
         if fleet is None:
             # ansible-core would compare it with what replaces it, and stumble over values that cannot be compared.
             getattr(self._cache, "_retrieved", {}).pop(key, None)
@@ -343,6 +358,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if variables["cyclr_account"]["parent_account_id"]:
             self._add_to("cyclr_parent_", variables["cyclr_account"]["parent_account_id"], host)
         self._add_to_connector_groups(variables.get("cyclr_connectors"), host)
+        self._add_to_cycle_groups(variables.get("cyclr_cycles") or (), host)
         strict = self.get_option("strict")
         known = self.inventory.get_host(host).get_vars()
         self._set_composite_vars(self.get_option("compose"), known, host, strict)
@@ -358,6 +374,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_to("cyclr_needs_oauth", "", host)
         if is_ready(connectors):
             self._add_to("cyclr_ready", "", host)
+
+    def _add_to_cycle_groups(self, cycles, host):
+        if all_run(cycles):
+            self._add_to("cyclr_running", "", host)
+        if some_do_not_run(cycles):
+            self._add_to("cyclr_not_running", "", host)
 
     def _add_to(self, prefix, name, host):
         try:
@@ -420,4 +442,6 @@ def _variables(entry):
     )
     if entry["connectors"] is not None:
         variables["cyclr_connectors"] = wrap_var(entry["connectors"])
+    if entry["cycles"] is not None:
+        variables["cyclr_cycles"] = wrap_var(entry["cycles"])
     return variables

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""All accounts at once, with their sub-accounts and connectors, read by a few threads that share one login."""
+"""All accounts at once, with their sub-accounts, connectors and integrations, read by a few threads that share one login."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from fnmatch import fnmatchcase
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import Client
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import SharedByThreads
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, TransportError
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors_or_none
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account_or_none, installed_connectors_or_none
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import READY, WAITS_FOR_OAUTH
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
 
 
-def read_fleet(connection, threads, sub_accounts=False, connectors=False, include=(), exclude=()):
-    """A list of `{account, connectors}` in the order of the API; `connectors` is None if they were not asked for.
+def read_fleet(connection, threads, sub_accounts=False, connectors=False, cycles=False, include=(), exclude=()):
+    """A list of `{account, connectors, cycles}` in the order of the API; `connectors` and `cycles` are None if they were not asked for.
 
     Anything that cannot be read is an error: no account is left out, except one that was deleted in the meantime.
     """
@@ -28,11 +28,12 @@ def read_fleet(connection, threads, sub_accounts=False, connectors=False, includ
         raise InvalidInput("threads: must be 1 or more, not %d" % threads)
     with _Readers(connection, threads) as readers:
         accounts = _accounts(readers, sub_accounts)
-        fleet = [dict(account=account, connectors=None) for account in accounts if _is_wanted(account["id"], include, exclude)]
-        if connectors:
-            for entry, found in zip(fleet, readers.map(_connectors, [entry["account"]["id"] for entry in fleet])):
-                entry["connectors"] = found
-            fleet = [entry for entry in fleet if entry["connectors"] is not None]
+        fleet = [dict(account=account, connectors=None, cycles=None) for account in accounts if _is_wanted(account["id"], include, exclude)]
+        for key, read in (("connectors", _connectors if connectors else None), ("cycles", _cycles if cycles else None)):
+            if read is not None:
+                for entry, found in zip(fleet, readers.map(read, [entry["account"]["id"] for entry in fleet])):
+                    entry[key] = found
+                fleet = [entry for entry in fleet if entry[key] is not None]
         return fleet
 
 
@@ -44,6 +45,15 @@ def needs_oauth(connectors):
 def is_ready(connectors):
     """Whether every connector that needs authentication is authenticated."""
     return all(one["state"] == READY for one in connectors)
+
+
+def all_run(cycles):
+    """Whether there are integrations, and each of them runs."""
+    return bool(cycles) and all(one["running"] for one in cycles)
+
+
+def some_do_not_run(cycles):
+    return any(not one["running"] for one in cycles)
 
 
 def _is_wanted(account_id, include, exclude):
@@ -89,6 +99,11 @@ def _sub_accounts(api, account_id):
 def _connectors(api, account_id):
     installed = installed_connectors_or_none(api, account_id)
     return None if installed is None else [connector_entry(one) for one in installed]
+
+
+def _cycles(api, account_id):
+    found = in_account_or_none(api, account_id, lambda: api.cycles.all(account_id))
+    return None if found is None else [one.record() for one in found if not one.gone]
 
 
 def connector_entry(installed):

@@ -9,29 +9,36 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import predicted_account
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import Cycle, CycleConnector
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import connector_entry
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import plain
 
 _ACCOUNT = predicted_account({})
 _CONNECTOR = connector_entry(AccountConnector())
 _PROPERTY = dict(id=None, name=None, value=None)
+_CYCLE = Cycle().record()
+_CYCLE_CONNECTOR = dict(vars(CycleConnector()))
 
 
-def recovered(stored, connectors):
-    """The accounts that were stored, as plain data, or None if these are not accounts. `connectors` says whether each needs its connectors."""
+def recovered(stored, connectors, cycles=False):
+    """The accounts that were stored, as plain data, or None if these are not accounts. `connectors` and `cycles` say whether each needs these."""
     try:
         entries = plain(stored)
     except (TypeError, RecursionError):
         return None
-    return entries if isinstance(entries, list) and all(_is_entry(entry, connectors) for entry in entries) else None
+    return entries if isinstance(entries, list) and all(_is_entry(entry, connectors, cycles) for entry in entries) else None
 
 
-def _is_entry(entry, connectors):
-    if not isinstance(entry, dict) or set(entry) != {"account", "connectors"} or not _is_account(entry["account"]):
+def _is_entry(entry, connectors, cycles):
+    if not isinstance(entry, dict) or set(entry) != {"account", "connectors", "cycles"} or not _is_account(entry["account"]):
         return False
-    if entry["connectors"] is None:
-        return not connectors
-    return isinstance(entry["connectors"], list) and all(map(_is_connector, entry["connectors"]))
+    return _is_list(entry["connectors"], _is_connector, connectors) and _is_list(entry["cycles"], _is_cycle, cycles)
+
+
+def _is_list(value, is_one, needed):
+    if value is None:
+        return not needed
+    return isinstance(value, list) and all(map(is_one, value))
 
 
 def _is_account(account):
@@ -47,6 +54,18 @@ def _is_connector(one):
         and _is_text(one["name"], one["state"], one["connector"]["name"] or "")
         and isinstance(one["properties"], list)
         and all(_is_record(stored, _PROPERTY, needs=("name", "value")) and stored["value"] is None for stored in one["properties"])
+    )
+
+
+def _is_cycle(one):
+    return (
+        _is_record(one, _CYCLE, needs=("id", "name", "running", "connectors", "tags"))
+        and isinstance(one["running"], bool)
+        and _is_text(one["id"], one["name"])
+        and isinstance(one["tags"], list)
+        and _is_text(*one["tags"])
+        and isinstance(one["connectors"], list)
+        and all(_is_record(used, _CYCLE_CONNECTOR, needs=("name",)) for used in one["connectors"])
     )
 
 

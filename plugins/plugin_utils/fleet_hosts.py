@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list, as_text
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import account_of
 
 # Settings of one report, which therefore cannot differ from host to host.
 ONE_FOR_ALL = (
@@ -32,9 +33,9 @@ def fleet_hosts(hosts, exclude=()):
     for variables in hosts:
         name = as_text(variables.get("inventory_hostname"), "inventory_hostname")
         _compare_settings(variables, name, settings)
-        account_id = as_text(variables.get("cyclr_account_id"), "cyclr_account_id of host %r" % name) or name
-        if account_id is None:
+        if name is None:
             raise KeyError("inventory_hostname")
+        account_id = account_of(variables, name)
         if account_id not in exclude:
             found.append(_host(variables, name, account_id))
     return found

@@ -119,7 +119,7 @@ def test_all_there_and_nothing_from_elsewhere(report, picture):
 
 def test_filter(report):
     page = report()
-    button(page, "Waits for consent").click()
+    button(page, "Waits for OAuth").click()
     waiting = names(page)
     assert 0 < len(waiting) < 40
     expect(page.get_by_role("status")).to_have_text(f"{len(waiting)} of 40 accounts")
@@ -137,7 +137,7 @@ def test_filter(report):
     expect(page.get_by_role("status")).to_have_text("0 of 40 accounts")
     page.get_by_label("Search").fill("")
     page.get_by_label("Connector", exact=True).select_option("All connectors")
-    button(page, "Waits for consent").click()
+    button(page, "Waits for OAuth").click()
     assert len(names(page)) == 40
 
 
@@ -224,7 +224,7 @@ def test_on_a_phone(report, picture):
     expect(page.locator("thead")).to_be_hidden()
     page.get_by_label("Order").select_option("Oldest first")
     assert names(page)[0] == max(fleet.CUSTOMERS, key=lambda name: page.locator("tr", has_text=name).first.get_attribute("data-a").zfill(4))
-    button(page, "Waits for consent").click()
+    button(page, "Waits for OAuth").click()
     assert fits(page)
     for control in page.locator(".tools button, .tools input, .tools select").all():
         assert control.bounding_box()["height"] >= 32, "too small for a thumb"

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
 import yaml
 from ansible_collections.cyclr.ipaas.plugins.inventory import accounts
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import relay, serving
+from cyclr_sandbox.state.seed import builtin
 
-LOGIN, ACCOUNTS, CONNECTORS = "/oauth/token", "/v1.0/accounts", "/v1.0/account/connectors"
+LOGIN, ACCOUNTS, CONNECTORS, CYCLES = "/oauth/token", "/v1.0/accounts", "/v1.0/account/connectors", "/v1.0/cycles"
+TEMPLATE_ID = "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b"
 
 FAMILY = {"Accounts": [{"Id": "acme"}, {"Id": "acme-kid", "ParentAccountId": "acme"}, {"Id": "acme-grandkid", "ParentAccountId": "acme-kid"}, {"Id": "solo"}]}
 
@@ -96,6 +99,41 @@ def test_connectors_and_their_groups(inventory):
     assert listing.hosts["empty"]["cyclr_connectors"] == []
     assert "very-secret" not in listing.stdout and "data:image" not in listing.stdout
     assert (inventory.asked(LOGIN), inventory.asked(CONNECTORS)) == (1, 4)
+
+
+def cycle(account, number, status="Active", **more):
+    return {"Id": f"{number:08x}-0000-4000-8000-000000000001", "AccountId": account, "TemplateId": TEMPLATE_ID, "Status": status, **more}
+
+
+def test_integrations_and_their_groups(inventory):
+    seed = copy.deepcopy(builtin())
+    seed["Accounts"] += [{"Id": one} for one in ("every", "some", "none", "gone")]
+    seed["Cycles"] = [cycle("every", 1), cycle("some", 2), cycle("some", 3, "Paused", Name=JINJA), cycle("none", 4, "Paused"), cycle("gone", 5, "DeleteScheduled")]
+    inventory.sandbox.reset(seed)
+    listing = inventory.list(cycles=True)
+    assert listing.groups == {"cyclr_running": ["every"], "cyclr_not_running": ["none", "some"]}, listing.stderr
+    assert [one["running"] for one in listing.hosts["some"]["cyclr_cycles"]] == [True, False]
+    assert listing.hosts["some"]["cyclr_cycles"][1]["name"] == JINJA and "evaluated" not in listing.stdout.replace(JINJA, "")
+    assert listing.hosts["gone"]["cyclr_cycles"] == [] and "cyclr_connectors" not in listing.hosts["every"]
+    assert (inventory.asked(LOGIN), inventory.asked(CYCLES)) == (1, len(listing.hosts))
+    assert "cyclr_cycles" not in inventory.list().hosts["every"]
+
+
+def test_integrations_are_cached(inventory):
+    seed = copy.deepcopy(builtin())
+    seed["Cycles"] = [cycle("globex", 1)]
+    inventory.sandbox.reset(seed)
+    cache = dict(cache=True, cache_plugin="ansible.builtin.jsonfile", cache_connection=str(inventory.folder / "cache"))
+    first = inventory.list(cycles=True, **cache)
+    again = inventory.list(cycles=True, **cache)
+    assert again.hosts == first.hosts and again.groups == first.groups == {"cyclr_running": ["globex"]} and again.stderr == ""
+    assert inventory.asked(CYCLES) == 0
+
+
+@pytest.mark.parametrize("fault", ["status:403", "status:500", "bad_json"])
+def test_integrations_of_one_account_that_cannot_be_read_fail_the_source(inventory, fault):
+    inventory.sandbox.faults([{"path": CYCLES, "fault": fault, "skip": 1, "times": -1}])
+    assert "Listing the integrations of account" in inventory.fails(cycles=True)
 
 
 def test_include_and_exclude(inventory):

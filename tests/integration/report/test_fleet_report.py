@@ -178,6 +178,17 @@ def test_hosts_that_know_nothing(sandbox, make, inventory):
     assert next(account for account in report.json["accounts"] if account["id"] == "waits")["created"] == "2020-01-01"
 
 
+@pytest.mark.parametrize("how", ["once for all", "each host by itself"])
+def test_the_account_of_a_host_is_that_of_its_onboarding(sandbox, make, inventory, tmp_path, how):
+    sandbox.reset(SEED)
+    more = {f"h-{name}": {"onboard_account_id": name, "cyclr_account_id": "gone"} for name in STATES}
+    static_hosts(inventory, more, **more)
+    playbook = PLAYBOOK if how == "once for all" else own_play(tmp_path, STATIC)
+    variables = {"our_url": sandbox.url, "our_id": "sandbox-client", "our_secret": "sandbox-secret"}
+    environment = {} if how == "once for all" else NOWHERE
+    assert make(playbook=playbook, variables=variables, environment=environment).states == STATES
+
+
 def test_an_account_that_cannot_be_read(sandbox, make, inventory):
     sandbox.reset(SEED)
     (inventory / "fleet.cyclr.yml").write_text(INVENTORY, encoding="utf-8")

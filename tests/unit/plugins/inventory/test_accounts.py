@@ -42,8 +42,8 @@ def new_plugin():
     return plugin
 
 
-def account(account_id, connectors=None, **fields):
-    return dict(account=predicted_account(dict(dict(id=account_id, name="Name of " + account_id), **fields)), connectors=connectors)
+def account(account_id, connectors=None, cycles=None, **fields):
+    return dict(account=predicted_account(dict(dict(id=account_id, name="Name of " + account_id), **fields)), connectors=connectors, cycles=cycles)
 
 
 def installed(name="Mailchimp", kind="ApiKey", authenticated=True, connector="Mailchimp"):
@@ -112,7 +112,7 @@ def test_what_is_asked_for(inventory):
     inventory.parse()
     connection = inventory.reads[0].pop("connection")
     assert (connection.api_url, connection.client_id, connection.timeout) == ("https://api.cyclr.com", "the-client", 30)
-    assert inventory.reads == [dict(threads=8, sub_accounts=False, connectors=False, include=[], exclude=[])]
+    assert inventory.reads == [dict(threads=8, sub_accounts=False, connectors=False, cycles=False, include=[], exclude=[])]
 
 
 def test_the_environment_is_read_as_by_the_modules(inventory, monkeypatch):
@@ -345,7 +345,7 @@ class TestCache:
     def cached(self, inventory, tmp_path):
         self.folder = tmp_path / "cache"
         options = dict(cache=True, cache_plugin="jsonfile", cache_connection=str(self.folder))
-        inventory.fleet = [account("c1", [installed()], description="{{ 1 + 1 }}")]
+        inventory.fleet = [account("c1", [installed()], [], description="{{ 1 + 1 }}")]
 
         def parse(**more):
             data = inventory.parse(**dict(options, **more))
@@ -393,6 +393,7 @@ class TestCache:
         dict(include=["c*"]),
         dict(exclude=["x"]),
         dict(connectors=True),
+        dict(cycles=True),
         dict(sub_accounts=True),
     ])
     def test_holds_for_the_same_question_only(self, cached, other):

@@ -16,7 +16,7 @@ import responses
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, AuthenticationFailed, InvalidInput, TransportError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import is_ready, needs_oauth, read_fleet
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import all_run, is_ready, needs_oauth, read_fleet, some_do_not_run
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import API, WITH_CREDENTIALS
 
 ONCE = dict(WITH_CREDENTIALS, retry_timeout=0)
@@ -26,7 +26,7 @@ class Cyclr:
     """Accounts by id with their parents and connectors. `tokens` are valid; `before` sees each request and may answer it."""
 
     def __init__(self):
-        self.accounts, self.parents, self.connectors, self.hidden = {}, {}, {}, set()
+        self.accounts, self.parents, self.connectors, self.cycles, self.hidden = {}, {}, {}, {}, set()
         self.tells_parents = True
         self.tokens = set()
         self.calls = Counter()
@@ -34,7 +34,8 @@ class Cyclr:
         self.lock = threading.Lock()
         self.before = lambda path, account: None
 
-    def add(self, account_id, parent=None, connectors=()):
+    def add(self, account_id, parent=None, connectors=(), cycles=()):
+        self.cycles[account_id] = list(cycles)
         self.accounts[account_id] = {"Id": account_id, "Name": "Name of " + account_id}
         self.parents[account_id] = parent
         self.connectors[account_id] = list(connectors)
@@ -64,6 +65,8 @@ class Cyclr:
         self.used.add((threading.get_ident(), token))
         if path == "/v1.0/account/connectors":
             return (200, self.connectors[account]) if account in self.accounts else (401, "")
+        if path == "/v1.0/cycles":
+            return (200, self.cycles[account]) if account in self.accounts else (401, "")
         if path == "/v1.0/accounts":
             everyone = [self.shown(one) for one in self.accounts if one not in self.hidden]
             start = (int(query["page"][0]) - 1) * 100
@@ -123,6 +126,25 @@ def test_include_and_exclude(cyclr, wanted, expected):
     for one in ("a1", "a2", "b1", "B1"):
         cyclr.add(one)
     assert ids(read(**wanted)) == expected
+
+
+def cycle(number, status="Active"):
+    return {"Id": "i%d" % number, "Name": "Contacts %d" % number, "Status": status, "TemplateId": "t1", "Tags": [], "Connectors": []}
+
+
+def test_integrations_are_read_but_not_those_that_are_about_to_be_deleted(cyclr):
+    cyclr.add("a", cycles=[cycle(1), cycle(2, "Paused"), cycle(3, "DeleteScheduled")])
+    cyclr.add("b")
+    fleet = read(cycles=True)
+    assert [[(one["id"], one["running"]) for one in entry["cycles"]] for entry in fleet] == [[("i1", True), ("i2", False)], []]
+    assert {entry["connectors"] for entry in fleet} == {None}
+    assert cyclr.calls["/v1.0/cycles"] == 2 and cyclr.calls["/oauth/token"] == 1
+
+
+@pytest.mark.parametrize("running, all_of_them, some_not", [([], False, False), ([True], True, False), ([True, False], False, True), ([False], False, True)])
+def test_which_integrations_run(running, all_of_them, some_not):
+    cycles = [dict(running=one) for one in running]
+    assert (all_run(cycles), some_do_not_run(cycles)) == (all_of_them, some_not)
 
 
 def test_connectors_are_read_for_wanted_accounts_only_and_without_secrets(cyclr):

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_record
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import Cycle
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import connector_entry
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.cached_accounts import recovered
 
@@ -21,13 +22,24 @@ class Marked(str):
 
 def stored():
     raw = {"Id": 5, "Name": "Mailchimp", "Connector": {"Id": 20, "Name": "Mailchimp"}, "Properties": [{"Id": 1, "Name": "Url", "Value": "a-value"}]}
-    return [dict(account=account_record({"Id": "a", "Name": "A"}), connectors=[connector_entry(AccountConnector.from_api(raw))])]
+    return [dict(account=account_record({"Id": "a", "Name": "A"}), connectors=[connector_entry(AccountConnector.from_api(raw))], cycles=None)]
 
 
 def test_what_the_reader_makes_is_recovered():
     assert recovered(stored(), connectors=True) == stored()
     assert recovered([], connectors=True) == []
     assert recovered([dict(stored()[0], connectors=None)], connectors=False)
+
+
+def with_cycles():
+    raw = {"Id": "i1", "Name": "Contacts", "Status": "Active", "Tags": ["a"], "Connectors": [{"AccountConnectorId": 5, "Name": "HubSpot", "Authenticated": True}]}
+    return [dict(stored()[0], cycles=[Cycle.from_api(raw).record()])]
+
+
+def test_integrations_are_recovered_and_needed_if_they_were_asked_for():
+    assert recovered(with_cycles(), connectors=True, cycles=True) == with_cycles()
+    assert recovered([dict(stored()[0], cycles=[])], connectors=True, cycles=True)
+    assert recovered(stored(), connectors=True, cycles=True) is None
 
 
 def test_the_values_of_properties_are_not_stored():
@@ -82,6 +94,27 @@ def test_anything_else_is_not(change):
     entries = copy.deepcopy(stored())
     change(entries)
     assert recovered(entries, connectors=True) is None
+
+
+@pytest.mark.parametrize("change", [
+    _set([0, "cycles"], "text"),
+    _set([0, "cycles", 0], "text"),
+    _set([0, "cycles", 0, "id"], None),
+    _set([0, "cycles", 0, "name"], 5),
+    _set([0, "cycles", 0, "running"], "yes"),
+    _set([0, "cycles", 0, "more"], 1),
+    _set([0, "cycles", 0, "status"], ["a"]),
+    _set([0, "cycles", 0, "tags"], "a"),
+    _set([0, "cycles", 0, "tags", 0], 5),
+    _set([0, "cycles", 0, "connectors"], None),
+    _set([0, "cycles", 0, "connectors", 0], "a"),
+    _set([0, "cycles", 0, "connectors", 0, "more"], 1),
+    _set([0, "cycles", 0, "connectors", 0, "name"], {"a": 1}),
+])
+def test_anything_else_is_not_an_integration(change):
+    entries = with_cycles()
+    change(entries)
+    assert recovered(entries, connectors=True, cycles=True) is None
 
 
 @pytest.mark.parametrize("other", [None, "text", 5, {}, {"a": 1}, [None]])

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""Which account a host stands for."""
+
+from __future__ import annotations
+
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_text
+
+# The first of these variables that is set, else the name of the host
+_VARIABLES = ("onboard_account_id", "cyclr_account_id")
+
+
+def account_of(variables, host):
+    """The API ID of the account. Raises InvalidInput."""
+    for name in _VARIABLES:
+        account_id = as_text(variables.get(name), "%s of host %r" % (name, host))
+        if account_id:
+            return account_id
+    return host
