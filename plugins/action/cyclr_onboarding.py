@@ -229,7 +229,7 @@ def options_of(plan):
         return None if step is None else given(MODULES[step.module].SPEC, step.options)
 
     def labelled(steps):
-        return [dict(options(step), label=step.title.partition(": ")[2]) for step in steps]
+        return [dict(label=step.title.partition(": ")[2], options=options(step)) for step in steps]
 
     return dict(
         account=options(plan.account),

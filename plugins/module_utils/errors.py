@@ -58,6 +58,10 @@ class LostAnswer(TransportError):
     """A write may have been carried out: its answer did not arrive or could not be read."""
 
 
+class SlowAnswer(LostAnswer):
+    """No answer within the timeout: a write may still be under way."""
+
+
 class NotTaken(CyclrError):
     """The API accepted a write and stored something else."""
 

@@ -33,27 +33,38 @@ _MARGIN_SECONDS = 60
 
 _EMPTY, _FETCHING, _TOKEN, _FAILED = range(4)
 
+_NUMBER = struct.Struct("=I")
+# The digest of an account, and the length of the host's name after it
+_CLAIM = struct.Struct("=32sI")
 
-class _Table:
-    """A hash table of fixed size in memory that forked processes share. Without such memory nothing is found and nothing is kept."""
 
-    def __init__(self, slots, size):
-        self._slots, self._size = slots, size
+class _Shared:
+    """Memory that forked processes share. Without such memory nothing is found and nothing is kept."""
+
+    def __init__(self, size):
         try:
-            self._memory = mmap.mmap(-1, slots * size)
+            self._memory = mmap.mmap(-1, size)
             self._lock = multiprocessing.get_context("fork").Lock()
         except (OSError, ValueError, ImportError):
             self._memory = self._lock = None
 
     @contextlib.contextmanager
     def locked(self):
-        """Whether the table can be used; if so, by nobody else in the meantime."""
+        """Whether the memory can be used; if so, by nobody else in the meantime."""
         usable = self._memory is not None and self._lock.acquire(timeout=_LOCK_SECONDS)
         try:
             yield usable
         finally:
             if usable:
                 self._lock.release()
+
+
+class _Table(_Shared):
+    """A hash table of fixed size."""
+
+    def __init__(self, slots, size):
+        super().__init__(slots * size)
+        self._slots, self._size = slots, size
 
     def slot(self, key):
         """The place of the value of `key`, a digest, or a free place for it. None if the table is full there."""
@@ -180,23 +191,53 @@ class SharedLogins:
                 self._table.write(slot, key, json.dumps(dict(state=_EMPTY)))
 
 
-class Claims:
-    """Which host works on which account, so that two hosts that mean the same account are noticed."""
+class Claims(_Shared):
+    """Which host works on which account, so that two hosts that mean the same account are noticed.
 
-    def __init__(self, slots=65536, size=320):
-        self._table = _Table(slots, size)
+    An index of numbers, and the claims one after another: memory is taken page by page, and thousands of accounts fit on a few pages.
+    """
+
+    def __init__(self, slots=65536, size=8 * 1024 * 1024):
+        self._slots, self._end = slots, slots * _NUMBER.size + size
+        # The place of the next claim is written before the first one. No place is 0, because that means a free slot.
+        self._begin = (slots + 1) * _NUMBER.size
+        super().__init__(self._end)
 
     def other_host(self, task, connection, account_id, host):
         """The other host for which this task works on the account, or None. The first one to ask has it."""
         key = _digest(task, connection.api_url, connection.client_id or connection.access_token, account_id)
-        with self._table.locked() as usable:
-            slot = self._table.slot(key) if usable else None
-            if slot is None:
-                return None
-            known = self._table.read(slot, key)
-            if known is None:
-                self._table.write(slot, key, host[:64])
-            return known if known not in (None, host[:64]) else None
+        with self.locked() as usable:
+            known = self._claimed(key, host) if usable else host
+        return None if known == host else known
+
+    def _claimed(self, key, host):
+        """The host that has the account, which is `host` if no other has it, or if the memory is full."""
+        first = int.from_bytes(key[:8], "big")
+        for probe in range(min(64, self._slots)):
+            slot = (first + probe) % self._slots * _NUMBER.size
+            place = self._number(slot)
+            if not place:
+                self._keep(slot, key, host)
+                return host
+            stored, length = _CLAIM.unpack_from(self._memory, place)
+            if stored == key:
+                begin = place + _CLAIM.size
+                return self._memory[begin:begin + length].decode("utf-8", "surrogatepass")
+        return host
+
+    def _keep(self, slot, key, host):
+        name = host.encode("utf-8", "surrogatepass")
+        next_one = self._begin - _NUMBER.size
+        place = self._number(next_one) or self._begin
+        end = place + _CLAIM.size + len(name)
+        if end > self._end:
+            return
+        self._memory[place:end] = _CLAIM.pack(key, len(name)) + name
+        _NUMBER.pack_into(self._memory, next_one, end)
+        _NUMBER.pack_into(self._memory, slot, place)
+
+    def _number(self, place):
+        return _NUMBER.unpack_from(self._memory, place)[0]
 
 
 def expiry_of(text):

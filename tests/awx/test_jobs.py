@@ -149,6 +149,24 @@ def test_customers_of_the_inventory_plugin(controller, sandbox):
     }
 
 
+# -- integrations --------------------------------------------------------------------------------------------------
+
+
+def test_an_integration_is_rolled_out_in_slices_and_stopped(controller, sandbox):
+    template = "New Acme contacts to HubSpot"
+    hosts = {name: {} for name in ("globex", "initech")}
+    jobs = controller.launch("Cyclr - roll out an integration", {"roll_out_template": template}, hosts, slices=2)
+    assert [job.rc for job in jobs] == [0, 0], jobs
+    assert sorted(merged(jobs)) == [f"cyclr_roll_out_{job.number}" for job in jobs]
+    assert sorted(cycle["AccountId"] for cycle in sandbox.state()["Cycles"]) == sorted(hosts)
+    for job in jobs:
+        assert "not run: " in job.stdout
+        assert_nothing_secret(job)
+
+    (stopped,) = controller.launch("Cyclr - start or stop an integration", {"roll_out_template": template, "roll_out_state": "stopped"}, hosts, slices=1)
+    assert stopped.rc == 0 and len(sandbox.state()["Cycles"]) == 2, stopped
+
+
 # -- the workflow --------------------------------------------------------------------------------------------------
 
 

@@ -492,6 +492,25 @@ def test_a_secret_that_is_a_part_of_a_name_breaks_nothing(onboard, mode):
 
 
 @BOTH_WAYS
+@ENTRY_POINTS
+def test_what_an_integration_is_given_is_shown_nowhere(onboard, runner, mode, tasks):
+    tag, list_id = "tag-of-canary-4711", "list-of-canary-4711"
+    cycle = SIGN_UPS["onboard_account_cycles"][0]
+    mappings = [cycle["mappings"][0], dict(step="Add member", parameter="List Id", value=list_id)]
+    wanted = dict(template=cycle["template"], sensitive_variables={"Welcome Tag": tag}, mappings=mappings)
+    show = dict(debug=dict(msg="{{ hostvars[inventory_hostname].onboard_account_result | to_json }}"))
+    hosts = {"customer": dict(SIGN_UPS, onboard_account_cycles=[wanted])}
+    tasks = [*(tasks or [dict(import_role=dict(name="cyclr.ipaas.onboard_account"))]), show]
+    for arguments in (("--check",), ()):
+        done = onboard(hosts, "-vvvv", *arguments, mode=mode, tasks=tasks)
+        assert done.rc == 0 and "canary" not in done.output, done.output
+    assert cycles(runner.sandbox) == [("Acme sign-ups to Mailchimp", "Active")]
+    wrong = dict(wanted, mappings=[*mappings, dict(step="Nope", field="Status", value=list_id)], name="Another one")
+    done = onboard({"customer": dict(SIGN_UPS, onboard_account_cycles=[wrong])}, "-vvvv", mode=mode, tasks=tasks)
+    assert done.rc != 0 and "Set up integrations: Another one" in done.output and "canary" not in done.output, done.output
+
+
+@BOTH_WAYS
 def test_the_error_of_one_step_does_not_show_the_secret_of_another(onboard, sandbox, runner, mode):
     def change(method, path, headers, body):
         if method == "POST" and path.endswith("/install") and b"Zendesk" in body:

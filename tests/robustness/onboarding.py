@@ -11,6 +11,7 @@ sandbox; only the pauses pass without waiting.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 
 import requests
@@ -25,6 +26,7 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_access_token,
     cyclr_account,
     cyclr_connector_install,
+    cyclr_cycle,
     cyclr_oauth_link,
     cyclr_partner_connector,
 )
@@ -43,6 +45,7 @@ MODULES = dict(
     cyclr_partner_connector=cyclr_partner_connector,
     cyclr_connector_install=cyclr_connector_install,
     cyclr_oauth_link=cyclr_oauth_link,
+    cyclr_cycle=cyclr_cycle,
 )
 STEPS = dict(
     cyclr_access_token="Log in",
@@ -50,12 +53,15 @@ STEPS = dict(
     cyclr_partner_connector=chain.PARTNER,
     cyclr_connector_install=chain.CONNECTORS,
     cyclr_oauth_link=chain.LINKS,
+    cyclr_cycle=chain.CYCLES,
 )
 
 # What is particular to the onboarding of one of them.
 PARTNER_OPTIONS = {MARKET: dict(via="marketplace", marketplace_id=8, username="art@vandelay.example", password="Password-of-Art-1")}
 LINK_OPTIONS = {MARKET: dict(flow="api_domain")}
 
+# Runs where the customer has authorized HubSpot.
+INTEGRATION, TEMPLATE = "New Acme contacts to HubSpot", "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b"
 PARTNER, HUBSPOT, MAILCHIMP = "Acme Platform", "HubSpot", "Mailchimp"
 API_KEY = "umbrella-mailchimp-key"
 CONSENTED = '{"AccessToken":"what-the-customer-gave"}'
@@ -93,6 +99,18 @@ def _account(account_id):
     return ("GET", "/v1.0/accounts/" + account_id)
 
 
+_CYCLES, _TEMPLATES = ("GET", "/v1.0/cycles"), ("GET", "/v1.0/templates")
+# Whatever id the integration gets
+_CYCLE = "/v1.0/cycles/*"
+_INSTALL_CYCLE = [_CYCLES, ("POST", "/v1.0/templates/%s/install" % TEMPLATE)]
+_IT_WAITS, _IT_RUNS = [_CYCLES, ("GET", _CYCLE + "/prerequisites")], [("PUT", _CYCLE + "/activate"), _CYCLES]
+
+
+def asked(journal):
+    """Requests as in the tables below."""
+    return [(one["method"], re.sub("/cycles/[0-9a-f-]{36}", "/cycles/*", one["path"])) for one in journal]
+
+
 # The requests of a run in which nothing goes wrong. All steps are predicted before the first write.
 REQUESTS = {
     NEW: [
@@ -101,6 +119,7 @@ REQUESTS = {
         _LIST,  # of the account that contains the partner connector
         _lookup(HUBSPOT),
         _lookup(MAILCHIMP),
+        _TEMPLATES,
         ("POST", "/v1.0/accounts"),
         _LIST,  # of the customer's
         ("POST", "/v1.0/accounts/%s/launch" % NEW),
@@ -112,6 +131,8 @@ REQUESTS = {
         _install(20005),
         ("GET", _CONNECTORS + "/1002"),
         ("POST", "/v1.0/accounts/%s/signintoken" % NEW),
+        *_INSTALL_CYCLE,
+        *_IT_WAITS,
     ],
     KNOWN: [
         _LOGIN,
@@ -119,26 +140,37 @@ REQUESTS = {
         _LIST,
         _LIST,
         _lookup(MAILCHIMP),
+        _CYCLES,
+        _TEMPLATES,
         ("PUT", "/v1.0/accounts/" + KNOWN),
         _LIST,
         ("POST", "/v1.0/accounts/%s/launch" % KNOWN),
         _LIST,
         _lookup(MAILCHIMP),
         _install(20005),
+        *_INSTALL_CYCLE,
+        *_IT_RUNS,
     ],
     STALE: [
         _LOGIN,
         _account(STALE),
         _LIST,
         _LIST,
+        _CYCLES,
+        _TEMPLATES,
         ("PUT", _CONNECTORS + "/901"),
         _LIST,
         ("PUT", _CONNECTORS + "/902"),
+        *_INSTALL_CYCLE,
+        *_IT_RUNS,
     ],
 }
-REQUESTS[MARKET] = [_account(MARKET) if one == _account(NEW) else one for one in REQUESTS[NEW]]
-REQUESTS[MARKET][7] = ("POST", "/v1.0/users/marketplace")
-REQUESTS[MARKET][-1] = ("POST", "/v1.0/accounts/tokens")
+_OF_MARKET = {
+    _account(NEW): _account(MARKET),
+    ("POST", "/v1.0/accounts/%s/launch" % NEW): ("POST", "/v1.0/users/marketplace"),
+    ("POST", "/v1.0/accounts/%s/signintoken" % NEW): ("POST", "/v1.0/accounts/tokens"),
+}
+REQUESTS[MARKET] = [_OF_MARKET.get(one, one) for one in REQUESTS[NEW]]
 
 
 @dataclass
@@ -214,6 +246,7 @@ class Run:
             connectors=[dict(connector=HUBSPOT), dict(connector=MAILCHIMP, api_key=API_KEY)],
             oauth=oauth,
             wait_for_oauth=0,
+            cycles=[dict(template=INTEGRATION)],
             reveal_links=False,
         )
         chain.onboard(chain.plan_of(wanted), self.step, lambda account_id, link: None, self.check_mode)
@@ -251,24 +284,40 @@ def connectors(state, account_id):
     return [one for one in state["AccountConnectors"] if one["AccountId"] == account_id]
 
 
+def integrations(state, account_id):
+    return [one for one in state["Cycles"] if one["AccountId"] == account_id and one["Status"] != "DeleteScheduled"]
+
+
 def untouchable(state):
     """What customers have authenticated, and what is not part of the onboarding: `id -> all of it`."""
     return {one["Id"]: one for one in state["AccountConnectors"] if one["Id"] < 900}
 
 
 def assert_single(state, account_id):
-    """At most one account, at most one of each connector."""
+    """At most one account, at most one of each connector, at most one integration."""
     assert len([one for one in state["Accounts"] if one["Id"].lower() == account_id]) <= 1
+    _assert_single_connectors(state, account_id)
+    assert len(integrations(state, account_id)) <= 1
+
+
+def _assert_single_connectors(state, account_id):
     names = [one["Connector"] for one in connectors(state, account_id)]
     assert len(names) == len(set(names)), names
 
 
 def assert_converged(state, account_id):
-    """One account as described, one of each connector, each as described."""
+    """One account as described, one of each connector, each as described, and one integration that runs if it can."""
+    assert_connected(state, account_id)
+    running = "Active" if account_id in (KNOWN, STALE) else "Paused"
+    assert [(one["Name"], one["Status"]) for one in integrations(state, account_id)] == [(INTEGRATION, running)]
+
+
+def assert_connected(state, account_id):
+    """One account and one of each connector, each as described."""
     accounts = [one for one in state["Accounts"] if one["Id"].lower() == account_id]
     assert [(one["Name"], one["Timezone"]) for one in accounts] == [("Initech", "Europe/London")]
     there = {one["Connector"]: one for one in connectors(state, account_id)}
-    assert_single(state, account_id)
+    _assert_single_connectors(state, account_id)
     assert set(there) - {"Xero"} == {PARTNER, HUBSPOT, MAILCHIMP}
     assert there[PARTNER]["AuthValue"] == "acme-partner-key" and there[PARTNER]["IsPartnerIntegrationConnector"]
     assert {one["Name"]: one["Value"] for one in there[PARTNER]["Properties"]} == dict(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import FAULTS, OVERCOME, READS_OVERCOME, Network, check, prepared
-from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
-from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS, KNOWN, MARKET, NEW, REQUESTS, STALE, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS, KNOWN, MARKET, NEW, REQUESTS, STALE, asked, assert_converged, onboard
 
 # Of the last two customers only what the first two do not ask in the same way.
 PLACES = [(account_id, number) for account_id in (NEW, KNOWN) for number in range(len(REQUESTS[account_id]))]
-PLACES += [(MARKET, 5), (MARKET, 6), (MARKET, len(REQUESTS[MARKET]) - 1)] + [(STALE, number) for number in range(3, len(REQUESTS[STALE]))]
+PLACES += [(MARKET, number) for number, one in enumerate(REQUESTS[MARKET]) if one not in REQUESTS[NEW]]
+PLACES += [(STALE, number) for number, one in enumerate(REQUESTS[STALE]) if one not in REQUESTS[KNOWN]]
 
 
 def _name(place):
@@ -32,7 +32,7 @@ def test_without_faults(seeded, account_id):
     sandbox = seeded()
     outcome = onboard(sandbox.url, account_id)
     assert outcome.error is None
-    assert told(sandbox.journal()) == [f"{method} {path}" for method, path in REQUESTS[account_id]]
+    assert asked(sandbox.journal()) == REQUESTS[account_id]
     assert_converged(sandbox.state(), account_id)
 
 
@@ -44,7 +44,11 @@ def test_each_request(seeded, place, fault):
     is_write = REQUESTS[account_id][number][0] != "GET" and not is_login
     for times in (1, 2, 6):
         outcome = check(seeded(), account_id, Network([(number, fault, times)]), settled=times == 1)
-        if fault in (OVERCOME if is_write else READS_OVERCOME) and times <= 2 and not (fault == "401" and (times > 1 or is_login)):
+        # An install that is still under way is looked for and not repeated. The clock of these tests does not wait that long.
+        is_under_way = fault == "slow" and REQUESTS[account_id][number][1].startswith("/v1.0/templates/")
+        if fault in (OVERCOME if is_write else READS_OVERCOME) and times <= 2 and not (fault == "401" and (times > 1 or is_login) or is_under_way):
             assert outcome.error is None, outcome.error.msg
-        if fault == "429_for_hours" or is_write and fault in ("500", "html_error"):
+        # After a 500, the modules for integrations look and try again.
+        is_refused = is_write and not REQUESTS[account_id][number][1].startswith(("/v1.0/cycles/", "/v1.0/templates/"))
+        if fault == "429_for_hours" or is_refused and fault in ("500", "html_error"):
             assert outcome.error is not None

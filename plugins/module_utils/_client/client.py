@@ -31,6 +31,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
     AuthenticationFailed,
     CyclrError,
     LostAnswer,
+    SlowAnswer,
     TransportError,
     printable,
 )
@@ -222,7 +223,7 @@ class Client:
                 answer = self._send(request, token, patience)
             except NoAnswer as exc:
                 if exc.may_have_arrived:
-                    raise self._no_answer(LostAnswer, request, exc) from exc
+                    raise self._no_answer(SlowAnswer if exc.may_be_under_way else LostAnswer, request, exc) from exc
                 if not exc.worth_retrying or not patience.pause():
                     raise self._no_answer(TransportError, request, exc) from exc
                 continue

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, LostAnswer
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, LostAnswer, SlowAnswer, TransportError
 
 # How often a write is sent again after its answer was lost and nothing came of it.
 _RESENDS = 3
@@ -37,3 +37,20 @@ def send_once(send, find, patience):
                 raise
         if found is not None:
             return found
+
+
+def waiting_for_the_slow(send, find, patience):
+    """`send`, for what the API would do twice. After a timeout it may still be under way: it is looked for as long as patience lasts, not sent again."""
+
+    def sent():
+        try:
+            return send()
+        except SlowAnswer as exc:
+            while patience.pause():
+                found = find()
+                if found is not None:
+                    return found
+            msg = "%s. The API may still carry it out. Wait a while before you run this task again" % exc.msg.rstrip(".")
+            raise TransportError(msg, exc.status, exc.method, exc.path, exc.message) from exc
+
+    return sent

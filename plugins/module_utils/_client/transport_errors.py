@@ -22,8 +22,9 @@ _UNKNOWN_CA = (18, 19, 20, 21)
 class NoAnswer(Exception):
     """A request got no answer. It may have arrived; another try may make sense."""
 
-    def __init__(self, reason, may_have_arrived, worth_retrying):
+    def __init__(self, reason, may_have_arrived, worth_retrying, may_be_under_way=False):
         super().__init__(reason)
+        self.may_be_under_way = may_be_under_way
         self.reason = reason
         self.may_have_arrived = may_have_arrived
         self.worth_retrying = worth_retrying
@@ -41,7 +42,7 @@ def no_answer(exc, sent):
     if isinstance(exc, kinds.ConnectTimeout):
         return NoAnswer("no connection within the timeout", False, True)
     if isinstance(exc, (kinds.ReadTimeout, urllib3.exceptions.ReadTimeoutError)) or isinstance(inner, socket.timeout):
-        return NoAnswer("no answer within the timeout", True, True)
+        return NoAnswer("no answer within the timeout", True, True, may_be_under_way=True)
     cause = _cause(exc)
     if isinstance(exc, kinds.ProxyError) and (isinstance(cause, urllib3.exceptions.NewConnectionError) or str(cause).startswith("Tunnel connection failed")):
         return NoAnswer("the proxy refused: %s" % _words(inner), False, True)

@@ -290,24 +290,29 @@ def set_variables(api, account_id, cycle, changes):
     """The changes that the API confirms. It may hide a secret, so that nobody can tell whether it was set before."""
 
     def values(stored):
-        return {change.label: next((one.value for one in stored if one.is_same(change.of)), None) for change in changes}
+        return {change.label: one.value for change in changes for one in stored if one.is_same(change.of)}
+
+    def wrong(stored):
+        shown = values(stored)
+        return [change for change in changes if (shown.get(change.label) or "") != change.new or change.label not in shown]
 
     def left(stored):
         shown = values(stored)
-        wrong = [change for change in changes if (shown[change.label] or "") != change.new]
-        return [one for one in wrong if not (one.is_secret and is_masked(shown[one.label]))]
+        return [one for one in wrong(stored) if not (one.is_secret and one.label in shown and is_masked(shown[one.label]))]
 
     def find():
+        # A secret that is not shown may be the one of before. To set it again does no harm.
         stored = api.cycles.variables(account_id, cycle)
-        return None if left(stored) else values(stored)
+        return None if wrong(stored) else values(stored)
 
     def send():
         stored = api.cycles.set_variables(account_id, cycle, [(change.of, change.new) for change in changes])
-        # Whether all variables are returned is not documented.
-        found = values(stored) if not left(stored) else find()
-        if found is None:
+        if left(stored):
+            # Whether all variables are returned is not documented.
+            stored = api.cycles.variables(account_id, cycle)
+        if left(stored):
             _not_stored("variables", cycle, left(stored))
-        return found
+        return values(stored)
 
     shown = send_once(uncertain(send), find, api.client.patience())
     return [one for one in changes if not one.is_doubtful or shown[one.label] == one.new]
@@ -322,18 +327,21 @@ def _map(api, account_id, cycle, change):
     def fits(one):
         if one is None or one.mapping is None:
             return False
-        return one.mapping == change.new or bool(one.is_secret and change.new.value is not None and is_masked(one.mapping.value))
+        is_hidden = change.of.is_secret and None not in (change.new.value, one.mapping.value) and is_masked(one.mapping.value)
+        return one.mapping == change.new or is_hidden
 
     def find():
+        # As for variables.
         found = api.cycles.find_input(account_id, change.step, change.of)
-        return found if fits(found) else None
+        return found if found and found.mapping == change.new else None
 
     def send():
-        answer = api.cycles.map_input(account_id, change.step, change.of, change.new)
-        found = answer if fits(answer) else find()
-        if found is None:
+        stored = api.cycles.map_input(account_id, change.step, change.of, change.new)
+        if not fits(stored):
+            stored = api.cycles.find_input(account_id, change.step, change.of)
+        if not fits(stored):
             _not_stored("mappings", cycle, [change])
-        return found
+        return stored
 
     stored = send_once(uncertain(send), find, api.client.patience())
     return not change.is_doubtful or stored.mapping == change.new

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once
+from ansible_collections.cyclr.ipaas.plugins.module_utils._client.safe_write import send_once, waiting_for_the_slow
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.cycle_inputs import uncertain
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.cycle_writes import remove, stop, update
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find_cycle import is_of
@@ -26,6 +26,7 @@ def install(api, account_id, target):
         return api.templates.install(account_id, template, name if name != template.name else None)
 
     def find():
+        api.client.forget()
         # Whether the API takes the name is unknown.
         found = _new(api, account_id, target, (name, template.name))
         found = [one for one in found if one.name == name] or found
@@ -33,7 +34,7 @@ def install(api, account_id, target):
             raise _two_runs(account_id, target, found, "This run did not start any of them")
         return found[0] if found else None
 
-    cycle = send_once(uncertain(send), find, api.client.patience())
+    cycle = send_once(uncertain(waiting_for_the_slow(send, find, api.client.patience())), find, api.client.patience())
     return cycle if cycle.name == name else _renamed(api, account_id, cycle, name)
 
 

@@ -38,18 +38,35 @@ def test_the_documentation_repeats_no_options_of_modules():
         assert "cyclr.ipaas.cyclr_" + module in str(options["onboard_account_" + name]["description"])
 
 
-def visible_tasks():
-    """Name of the module -> options that the role's task spells."""
+def steps():
+    """Name of the module -> the role's task for it."""
     (block,) = read("tasks/main.yml")
-    return {action[len(OURS):]: set(task[action]) for task in block["block"] for action in task if action.startswith(OURS)}
+    found = {action[len(OURS):]: task for task in block["block"] for action in task if action.startswith(OURS)}
+    del found["cyclr_onboarding"]
+    return found
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_every_option_of_a_module_is_spelled(module):
-    options = set(MODULES[module].SPEC["argument_spec"]) - set(connection())
-    # What a wait looks at follows from the steps before it.
-    left_out = dict(cyclr_oauth_wait={"names", "poll_interval"}).get(module, set())
-    assert visible_tasks()[module] == options - left_out
+# The module -> where the plan has its options. What a wait looks at follows from the steps before it.
+PLANNED = dict(
+    cyclr_account="account",
+    cyclr_partner_connector="partner",
+    cyclr_connector_install="connectors[__onboard_account_number].options",
+    cyclr_oauth_link="oauth",
+    cyclr_cycle="cycles[__onboard_account_number].options",
+)
+
+
+def test_every_module_of_an_onboarding_has_a_visible_task():
+    assert set(steps()) == set(MODULES) == {*PLANNED, "cyclr_oauth_wait"}
+
+
+@pytest.mark.parametrize("module", sorted(PLANNED))
+def test_a_step_gets_all_its_options_from_the_plan_in_one_template(module):
+    task = steps()[module]
+    assert task["module_defaults"] == {OURS + module: "{{ __onboard_account_check.plan.%s }}" % PLANNED[module]}
+    # Each option in a template of its own would cost more than the step.
+    assert set(task[OURS + module]) <= {"account_id", "account_connector_id", "name"}
+    assert set(task[OURS + module]) <= set(MODULES[module].SPEC["argument_spec"])
 
 
 @pytest.mark.parametrize("entry_point", ["main", "fleet"])

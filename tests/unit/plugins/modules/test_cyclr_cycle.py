@@ -353,6 +353,29 @@ def test_what_was_stopped_for_a_change_that_failed_is_said():
     assert "was stopped for the change and does not run now. Run this task again with state=started" in error.msg
 
 
+# -- what is queued may block a change even though the integration does not run any more ---------------------------
+
+STOPPED = [cycles(RUNNING), templates(), deactivate(), one(cycle(Status="Stopping"))]
+EDIT = dict(OPTIONS, description="D", state="stopped")
+BUSY = change(message("The cycle is running."), 409, Description="D")
+
+
+def test_a_change_that_meets_a_conflict_waits():
+    calls = [*STOPPED, BUSY, one(), BUSY, one(), change(cycle(Description="D"), Description="D")]
+    assert play(cyclr_cycle, EDIT, calls)["cycle"]["description"] == "D"
+
+
+def test_a_removal_that_meets_a_conflict_waits():
+    busy = delete(PATH, message("The cycle is running."), 409, body={}, account="c1")
+    calls = [*STOPPED, busy, one(), delete(PATH, body={}, account="c1")]
+    assert play(cyclr_cycle, dict(OPTIONS, state="absent"), calls)["cycle"] is None
+
+
+def test_a_conflict_that_does_not_end_is_an_error():
+    error = fails(cyclr_cycle, dict(EDIT, retry_timeout=0), [*STOPPED, BUSY, one()], kind=ApiError)
+    assert (error.status, error.message) == (409, "The cycle is running.")
+
+
 def test_update_schedule_always_restarts_what_runs():
     options = dict(OPTIONS, update_schedule="always", interval=60)
     result = play(cyclr_cycle, options, [cycles(RUNNING), templates(), deactivate(), one(), prerequisites(), activate(Interval=60)])

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
@@ -218,6 +219,36 @@ def test_two_hosts_with_one_account_are_noticed_across_workers():
     assert claims.other_host("task", ACME, "another", "two") is None
     assert claims.other_host("task", Connection(client_id="globex", client_secret="x"), "customer", "two") is None
     assert claims.other_host("task", Connection(**dict(vars(ACME), api_url="https://api.eu.cyclr.com")), "customer", "two") is None
+
+
+def shared_kilobytes():
+    (line,) = [line for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines() if line.startswith("RssShmem:")]
+    return int(line.split()[1])
+
+
+def test_thousands_of_accounts_are_claimed_in_little_memory():
+    before = shared_kilobytes()
+    claims = Claims()
+    for number in range(20000):
+        assert claims.other_host("task", ACME, "account-%d" % number, "customer-%d" % number) is None
+        if number == 5000:
+            assert shared_kilobytes() - before < 700
+    assert all(claims.other_host("task", ACME, "account-%d" % number, "other") == "customer-%d" % number for number in range(20000))
+
+
+@pytest.mark.parametrize("limits", [dict(slots=10), dict(size=400)])
+def test_more_accounts_than_there_is_room_for_are_not_claimed(limits):
+    claims = Claims(**limits)
+    assert [claims.other_host("task", ACME, "account-%d" % number, "one") for number in range(100)] == [None] * 100
+    noticed = [claims.other_host("task", ACME, "account-%d" % number, "two") for number in range(100)]
+    assert {"one", None} == set(noticed) and noticed.count("one") == 10
+
+
+def test_the_names_of_hosts_may_be_long_and_begin_alike():
+    claims = Claims()
+    names = ["größe-" * 50 + end for end in ("one", "two")]
+    assert claims.other_host("task", ACME, "customer", names[0]) is None
+    assert claims.other_host("task", ACME, "customer", names[1]) == names[0]
 
 
 def test_expiry_of_reads_what_the_module_returns():
