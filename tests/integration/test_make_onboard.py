@@ -240,5 +240,5 @@ def test_an_account_without_connectors_is_not_called_ready(tmp_path):
 def test_says_why_it_failed(tmp_path, sandbox):
     done = onboard(tmp_path, EXAMPLE, **{**real(sandbox), "CYCLR_CLIENT_SECRET": "wrong-secret"})
     assert done.returncode == 1
-    assert "FAILED Create or update the account: Logging in failed: POST /oauth/token returned 400" in " ".join(done.stdout.split())
+    assert "FAILED customer-42: Create or update the account: Logging in failed: POST /oauth/token returned 400" in " ".join(done.stdout.split())
     assert "wrong-secret" not in done.stdout + done.stderr
