@@ -30,7 +30,10 @@ MORE = {
             "Id": SIGNED,
             "Name": "Signed",
             "Tags": ["Starter"],
-            "Variables": [{"DisplayName": "Region", "Values": ["eu", "us"], "UserConfigurable": True}, {"DisplayName": "Signing Key", "UserConfigurable": True}],
+            "Variables": [
+                {"DisplayName": "Region", "Values": ["eu", "us"], "UserConfigurable": True},
+                {"DisplayName": "Signing Key", "UserConfigurable": True},
+            ],
             "Steps": [
                 {"Name": "Read", "ResponseFields": [{"Name": "Email"}]},
                 {"Name": "Send", "Connector": "Mailchimp",

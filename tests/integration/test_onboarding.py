@@ -164,7 +164,8 @@ def test_each_step_of_an_account_is_validated_once(onboard, tmp_path):
     names = {" ".join(sorted(module.SPEC["argument_spec"])): name for name, module in MODULES_OF_STEPS.items()}
     # A link is validated before the first request, without its connector, and then with it: with its name if it is new, and with its id.
     for links in (3, 2):
-        done = onboard({"customer": dict(connectors, **OAUTH, onboard_account_partner=dict(source_account_id="templates"))}, tasks=FLEET, environment=environment)
+        hosts = {"customer": dict(connectors, **OAUTH, onboard_account_partner=dict(source_account_id="templates"))}
+        done = onboard(hosts, tasks=FLEET, environment=environment)
         assert done.rc == 0, done.output
         validated = Counter(names.get(line, "cyclr_onboarding") for line in counts.read_text(encoding="utf-8").splitlines())
         assert validated == dict(cyclr_onboarding=1, cyclr_account=1, cyclr_partner_connector=1, cyclr_connector_install=2, cyclr_oauth_link=links)

@@ -190,7 +190,10 @@ WRONG = [
     (dict(onboard_account_partner=dict(source_account_id="templates", via="mail")), "Install the partner connector: value of via must be one of"),
     (dict(onboard_account_connectors=[dict(connector="HubSpot"), dict(connector="Mailchimp", update_auth="never")]),
      "Install further connectors: Mailchimp: value of update_auth must be one of"),
-    (dict(onboard_account_cycles=[dict(template="Contacts to HubSpot", state="on")]), "Set up integrations: Contacts to HubSpot: value of state must be one of"),
+    (
+        dict(onboard_account_cycles=[dict(template="Contacts to HubSpot", state="on")]),
+        "Set up integrations: Contacts to HubSpot: value of state must be one of",
+    ),
 ]  # fmt: skip
 STEPS = ["links", "account", "partner", "connectors", "integrations"]
 

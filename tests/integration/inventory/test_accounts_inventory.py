@@ -108,7 +108,8 @@ def cycle(account, number, status="Active", **more):
 def test_integrations_and_their_groups(inventory):
     seed = copy.deepcopy(builtin())
     seed["Accounts"] += [{"Id": one} for one in ("every", "some", "none", "gone")]
-    seed["Cycles"] = [cycle("every", 1), cycle("some", 2), cycle("some", 3, "Paused", Name=JINJA), cycle("none", 4, "Paused"), cycle("gone", 5, "DeleteScheduled")]
+    seed["Cycles"] = [cycle("every", 1), cycle("some", 2), cycle("some", 3, "Paused", Name=JINJA), cycle("none", 4, "Paused")]
+    seed["Cycles"] += [cycle("gone", 5, "DeleteScheduled")]
     inventory.sandbox.reset(seed)
     listing = inventory.list(cycles=True)
     assert listing.groups == {"cyclr_running": ["every"], "cyclr_not_running": ["none", "some"]}, listing.stderr

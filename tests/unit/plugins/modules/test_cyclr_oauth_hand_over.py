@@ -85,8 +85,8 @@ def test_a_link_that_may_have_arrived_is_not_sent_again(lost, tries):
             hand_over(calls)
 
 
-@pytest.mark.parametrize("url", ["", None, "http://hooks.example.com/a", "https://me:hunter2@hooks.example.com/a", "https://hunter2%40h.example.com", "ftp://h/a",
-                                 "hooks.example.com", "https://", "https://hooks.example.com/#a", "https://[::1"])
+@pytest.mark.parametrize("url", ["", None, "http://hooks.example.com/a", "https://me:hunter2@hooks.example.com/a", "https://hunter2%40h.example.com",
+                                 "ftp://h/a", "hooks.example.com", "https://", "https://hooks.example.com/#a", "https://[::1"])
 def test_a_url_that_others_could_read_is_refused_before_the_first_request(url):
     with pytest.raises(InvalidInput, match="^webhook_url: ") as caught:
         check_webhook(url, "secret")

@@ -32,7 +32,8 @@ def test_what_the_reader_makes_is_recovered():
 
 
 def with_cycles():
-    raw = {"Id": "i1", "Name": "Contacts", "Status": "Active", "Tags": ["a"], "Connectors": [{"AccountConnectorId": 5, "Name": "HubSpot", "Authenticated": True}]}
+    used = {"AccountConnectorId": 5, "Name": "HubSpot", "Authenticated": True}
+    raw = {"Id": "i1", "Name": "Contacts", "Status": "Active", "Tags": ["a"], "Connectors": [used]}
     return [dict(stored()[0], cycles=[Cycle.from_api(raw).record()])]
 
 
