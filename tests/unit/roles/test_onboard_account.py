@@ -65,7 +65,7 @@ def test_a_step_gets_all_its_options_from_the_plan_in_one_template(module):
     task = steps()[module]
     assert task["module_defaults"] == {OURS + module: "{{ __onboard_account_check.plan.%s }}" % PLANNED[module]}
     # Each option in a template of its own would cost more than the step.
-    assert set(task[OURS + module]) <= {"account_id", "account_connector_id", "name"}
+    assert set(task[OURS + module]) <= {"account_id", "source_account_id", "account_connector_id", "name"}
     assert set(task[OURS + module]) <= set(MODULES[module].SPEC["argument_spec"])
 
 
