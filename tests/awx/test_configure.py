@@ -5,40 +5,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import sys
-import zipfile
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.awx import fake_awx
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import definitions
-from ansible_collections.cyclr.ipaas.tests.awx.environment import BIN, CACHE, run
+from ansible_collections.cyclr.ipaas.tests.awx.environment import BIN
 from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 
-# The package that awx.awx 24.6.1 comes in; only that collection is unpacked.
-PACKAGE = "ansible==12.3.0 --hash=sha256:cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414\n"
 SECRETS = {"CYCLR_CLIENT_ID": "an-id", "CYCLR_CLIENT_SECRET": "secret-of-the-client", "CYCLR_HANDOVER_TOKEN": "secret-of-the-webhook"}
-
-
-@pytest.fixture(scope="session")
-def awx_collection():
-    """A collections path with awx.awx."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    place = CACHE / "awx.awx"
-    with (CACHE / "awx.awx.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / ".done").exists():
-            place.mkdir(exist_ok=True)
-            wanted = place / "requirements.txt"
-            wanted.write_text(PACKAGE, encoding="utf-8")
-            run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", wanted, "-d", place)
-            (wheel,) = place.glob("*.whl")
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(place, [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")])
-            wheel.unlink()
-            (place / ".done").touch()
-    return place
 
 
 def configure(collections, directory, *arguments, **environment):

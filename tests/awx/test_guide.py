@@ -13,7 +13,7 @@ import shutil
 from ansible_collections.cyclr.ipaas.tests.awx import fake_awx
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, definitions
 from ansible_collections.cyclr.ipaas.tests.awx.environment import BIN, run
-from ansible_collections.cyclr.ipaas.tests.awx.test_configure import awx_collection, check_objects  # noqa: F401
+from ansible_collections.cyclr.ipaas.tests.awx.test_configure import check_objects
 from ansible_collections.cyclr.ipaas.tests.awx.test_rulebook import ARGUMENTS
 from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 
@@ -38,7 +38,7 @@ def test_every_command_is_run_here_or_elsewhere():
     assert shlex.split(rulebook)[1::2] == ARGUMENTS[::2] and shlex.split(rulebook)[2] == ARGUMENTS[1].relative_to(ROOT).as_posix()
 
 
-def test_from_a_checkout_to_a_configured_awx(awx_collection, tmp_path):  # noqa: F811
+def test_from_a_checkout_to_a_configured_awx(awx_collection, tmp_path):
     checkout, collections = tmp_path / "checkout", tmp_path / "collections"
     shutil.copytree(ROOT, checkout, ignore=WORK)
     (checkout / "my-awx.yml").write_text(block("yaml", "cyclr_awx_image"), encoding="utf-8")

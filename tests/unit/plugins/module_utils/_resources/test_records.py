@@ -15,7 +15,6 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrErr
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector, is_masked
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.accounts import account_payload, account_record, predicted_account
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.fields import pascal_case
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_info, cyclr_connector_install, cyclr_oauth_link, cyclr_partner_connector
 from ansible_collections.cyclr.ipaas.tests.support.api_objects import account, connector, installed, listing, lookup, parameter
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import get, page, play
