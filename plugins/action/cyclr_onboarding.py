@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
@@ -81,7 +82,9 @@ class ActionModule(WorkerAction):
         if plan.oauth is not None:
             self._check_oauth(plan.oauth, runs_here)
         for step in plan.cycles:
-            check_cycle(step, options[step])
+            # What the module itself checks. When it runs, other modules have sent requests.
+            with refusals_of(step.title):
+                cyclr_cycle.wanted_cycle(options[step])
         self._claim(params, task_vars)
         if runs_here:
             Connection.of(params)
@@ -109,10 +112,8 @@ class ActionModule(WorkerAction):
             if name not in known and not any(name in rule.get("aliases", ()) for rule in known.values()):
                 meant = did_you_mean(name, set(known) - set(connection()))
                 raise InvalidInput(printable("%s: %s: not an option of cyclr.ipaas.%s%s" % (step.title, name, step.module, meant)))
-        try:
+        with refusals_of(step.title):
             validation = validated(spec, dict(given(spec, step.options), **self._reach))
-        except InvalidInput as exc:
-            raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
         values = list(secret_values(spec["argument_spec"], validation.validated_parameters))
         self._secrets.add(*values)
         CLIENTS.secrets.add(*values)
@@ -124,13 +125,11 @@ class ActionModule(WorkerAction):
         """Which connectors need a link is known later. What they have in common is checked now."""
         of_no_connector = {name: rule for name, rule in cyclr_oauth_link.SPEC.items() if name != "required_one_of"}
         options = self._checked(Step(LINKS, "cyclr_oauth_link", dict(oauth, account_id="any")), of_no_connector)
-        try:
+        with refusals_of(LINKS):
             target_origin(options)
             # Elsewhere, the environment may have a service domain.
             if options["flow"] == "service_domain" and (runs_here or options["service_domain"]):
                 service_origin(options["service_domain"])
-        except InvalidInput as exc:
-            raise InvalidInput("%s: %s" % (LINKS, exc.msg)) from exc
 
     def _claim(self, params, task_vars):
         """Two hosts that mean the same account would overwrite each other's settings in every run."""
@@ -244,12 +243,13 @@ def options_of(plan):
     )
 
 
-def check_cycle(step, options):
-    """What the module itself checks. When it runs, other modules have sent requests."""
+@contextmanager
+def refusals_of(title):
+    """Says for which step something is refused."""
     try:
-        cyclr_cycle.wanted_cycle(options)
+        yield
     except InvalidInput as exc:
-        raise InvalidInput("%s: %s" % (step.title, exc.msg)) from exc
+        raise InvalidInput("%s: %s" % (title, exc.msg)) from exc
 
 
 def check_variables(task_vars):

@@ -55,6 +55,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import onboarding_summary
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
@@ -71,7 +72,7 @@ def _run(host):
     """What the role left in the variables of one host."""
     result = host.get("onboard_account_result") or {}
     return dict(
-        id=str(host.get("onboard_account_id") or host.get("cyclr_account_id") or host["inventory_hostname"]),
+        id=label_of(host),
         failure=host.get("onboard_accounts_failure") or (result.get("msg") if result.get("failed") else None),
         changes=result.get("changes"),
         waiting=any(one["state"] == "waits_for_oauth" for one in result.get("account_connectors") or []),

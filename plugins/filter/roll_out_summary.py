@@ -54,6 +54,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, onboarding_summary
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
@@ -71,7 +72,7 @@ def _run(host):
     result = host.get("roll_out_result") or {}
     cycle = result.get("cycle") and dict(result["cycle"], prerequisites=result.get("prerequisites"))
     return dict(
-        id=str(host.get("onboard_account_id") or host.get("cyclr_account_id") or host["inventory_hostname"]),
+        id=label_of(host),
         failure=host.get("roll_out_failure"),
         changes=[change_of(result)] if result.get("changed") else [],
         idle=[why_not(cycle, ())] if cycle and cycle["prerequisites"] else [],

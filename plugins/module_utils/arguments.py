@@ -43,6 +43,17 @@ def authentication():
     )
 
 
+def link():
+    """How a link for OAuth is made."""
+    return dict(
+        flow=dict(type="str", default="service_domain", choices=["service_domain", "api_domain"]),
+        service_domain=dict(type="str", fallback=(env_fallback, ["CYCLR_SERVICE_DOMAIN"])),
+        username=dict(type="str"),
+        target_origin=dict(type="str", required=True),
+        callback_message=dict(type="str"),
+    )
+
+
 def properties():
     return dict(
         properties=dict(type="dict"),

@@ -122,7 +122,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.webhook import Webhook, check_webhook
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import installed_connectors, installed_connectors_or_none
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.oauth_link import check_link_options, create_link
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import link, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
 
@@ -130,11 +130,7 @@ SPEC = module_spec(
     dict(
         account_id=dict(type="str", required=True),
         account_name=dict(type="str"),
-        flow=dict(type="str", default="service_domain", choices=["service_domain", "api_domain"]),
-        service_domain=dict(type="str", fallback=(env_fallback, ["CYCLR_SERVICE_DOMAIN"])),
-        username=dict(type="str"),
-        target_origin=dict(type="str", required=True),
-        callback_message=dict(type="str"),
+        **link(),
         # Its path can be a secret, as with the webhooks of chat programs.
         webhook_url=dict(type="str", no_log=True, fallback=(env_fallback, ["CYCLR_HANDOVER_URL"])),
         webhook_token=dict(type="str", no_log=True, fallback=(env_fallback, ["CYCLR_HANDOVER_TOKEN"])),

@@ -146,13 +146,12 @@ error:
     message: Authorization has been denied for this request.
 """
 
-from ansible.module_utils.basic import env_fallback
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account, in_account_or_none, match, not_installed
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.oauth_link import check_link_options, create_link
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import AccountConnector
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import OAUTH_TYPES
-from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
+from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import link, module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
 
@@ -161,11 +160,7 @@ SPEC = module_spec(
         account_id=dict(type="str", required=True),
         account_connector_id=dict(type="int"),
         name=dict(type="str"),
-        flow=dict(type="str", default="service_domain", choices=["service_domain", "api_domain"]),
-        service_domain=dict(type="str", fallback=(env_fallback, ["CYCLR_SERVICE_DOMAIN"])),
-        username=dict(type="str"),
-        target_origin=dict(type="str", required=True),
-        callback_message=dict(type="str"),
+        **link(),
         force=dict(type="bool", default=False),
     ),
     mutually_exclusive=[("account_connector_id", "name")],

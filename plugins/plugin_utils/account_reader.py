@@ -29,8 +29,8 @@ def read_fleet(connection, threads, sub_accounts=False, connectors=False, cycles
     with _Readers(connection, threads) as readers:
         accounts = _accounts(readers, sub_accounts)
         fleet = [dict(account=account, connectors=None, cycles=None) for account in accounts if _is_wanted(account["id"], include, exclude)]
-        for key, read in (("connectors", _connectors if connectors else None), ("cycles", _cycles if cycles else None)):
-            if read is not None:
+        for key, read, is_wanted in (("connectors", _connectors, connectors), ("cycles", _cycles, cycles)):
+            if is_wanted:
                 for entry, found in zip(fleet, readers.map(read, [entry["account"]["id"] for entry in fleet])):
                     entry[key] = found
                 fleet = [entry for entry in fleet if entry[key] is not None]

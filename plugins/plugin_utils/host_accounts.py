@@ -20,3 +20,8 @@ def account_of(variables, host):
         if account_id:
             return account_id
     return host
+
+
+def label_of(variables):
+    """The account of a host in a summary, which comes after everything else and does not fail for a value that is not a text."""
+    return str(variables.get("onboard_account_id") or variables.get("cyclr_account_id") or variables["inventory_hostname"])

@@ -13,7 +13,6 @@ import pytest
 import requests
 from ansible_collections.cyclr.ipaas.tests.awx import environment, fake_awx
 from ansible_collections.cyclr.ipaas.tests.awx.definitions import ROOT, named
-from ansible_collections.cyclr.ipaas.tools import programs
 
 RULEBOOK = ROOT / "extensions" / "eda" / "rulebooks" / "onboard.yml"
 PACKAGES = ["ansible-rulebook==1.3.2"]
@@ -39,8 +38,6 @@ def awx():
 @pytest.fixture
 def events(awx, tmp_path):
     """Sends an event to the rulebook and returns the status of the answer."""
-    if not programs.java():
-        pytest.skip("ansible-rulebook needs Java")
     venv = environment.virtual_environment(PACKAGES)
     (tmp_path / "hosts").write_text("localhost\n", encoding="utf-8")
     port = free_port()

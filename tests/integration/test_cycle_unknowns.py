@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever the API does where it is not known what it does, integrations come to what was wanted, or the run fails and says why."""
+"""Behaviour of the API that is not known: whatever it does, integrations reach the desired state, or the run fails and says why."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ STEPS = dict(
 PARTNER_OPTIONS = {MARKET: dict(via="marketplace", marketplace_id=8, username="art@vandelay.example", password="Password-of-Art-1")}
 LINK_OPTIONS = {MARKET: dict(flow="api_domain")}
 
-# Runs where the customer has authorized HubSpot.
+# Runs as soon as the customer has authorized HubSpot.
 INTEGRATION, TEMPLATE = "New Acme contacts to HubSpot", "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b"
 PARTNER, HUBSPOT, MAILCHIMP = "Acme Platform", "HubSpot", "Mailchimp"
 API_KEY = "umbrella-mailchimp-key"

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import random
-import threading
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.robustness.cycles import (
@@ -34,7 +33,7 @@ from ansible_collections.cyclr.ipaas.tests.robustness.faulty import (
     Refusing,
     assert_looked_before_sending_again,
 )
-from ansible_collections.cyclr.ipaas.tests.robustness.test_two_runs import OneAfterTheOther, Turns
+from ansible_collections.cyclr.ipaas.tests.robustness.test_two_runs import together
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import writes
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
@@ -169,32 +168,10 @@ def test_schedules(seeded, case):
 # -- two runs at once ----------------------------------------------------------------------------------------------
 
 
-def _together(url, case, order):
-    turns = Turns(order)
-    outcomes, crashes = {}, []
-
-    def one(who):
-        try:
-            outcomes[who] = run(url, case, wire=OneAfterTheOther(turns, who))
-        except BaseException as exc:
-            crashes.append(exc)
-        finally:
-            turns.done(who)
-
-    threads = [threading.Thread(target=one, args=(who,)) for who in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for crash in crashes:
-        raise crash
-    return list(outcomes.values())
-
-
 def _two_are_reported(sandbox, case, order):
     """Either one of two runs finds what the other has installed, or at least one of them says that there are two now. Never do both run."""
     before = untouched(sandbox.state())
-    outcomes = _together(sandbox.url, case, order)
+    outcomes = together(lambda wire: run(sandbox.url, case, wire=wire), order)
     state = sandbox.state()
     there = found(state, case)
     errors = [one.error.msg for one in outcomes if one.error is not None]
@@ -231,7 +208,7 @@ def test_two_runs_edit_the_same(seeded):
     for order in ([0, 1] * 20, [0, 0, 1, 1] * 10):
         sandbox = seeded()
         before = untouched(sandbox.state())
-        for outcome in _together(sandbox.url, EDIT, order):
+        for outcome in together(lambda wire: run(sandbox.url, EDIT, wire=wire), order):
             if outcome.error is not None:
                 assert_fit_for_a_user(outcome.error)
         assert run(sandbox.url, EDIT).error is None

@@ -57,26 +57,27 @@ class OneAfterTheOther(Wire):
             self._turns.done()
 
 
-def together(url, account_id, order):
+def together(run, order):
+    """The outcomes of `run(wire)`, twice at the same time."""
     turns = Turns(order)
     outcomes, crashes = {}, []
 
-    def run(who):
+    def one(who):
         try:
-            outcomes[who] = onboard(url, account_id, wire=OneAfterTheOther(turns, who))
+            outcomes[who] = run(OneAfterTheOther(turns, who))
         except BaseException as exc:
             crashes.append(exc)
         finally:
             turns.done(who)
 
-    threads = [threading.Thread(target=run, args=(who,)) for who in (0, 1)]
+    threads = [threading.Thread(target=one, args=(who,)) for who in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     for crash in crashes:
         raise crash
-    return outcomes.values()
+    return list(outcomes.values())
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def seeded(_sandbox):
 def _both_are_done(seeded, account_id, order, switches):
     sandbox = seeded(**switches)
     before = untouchable(sandbox.state())
-    outcomes = together(sandbox.url, account_id, order)
+    outcomes = together(lambda wire: onboard(sandbox.url, account_id, wire=wire), order)
     state = sandbox.state()
     assert untouchable(state) == before
     installed = integrations(state, account_id)

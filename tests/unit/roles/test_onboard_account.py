@@ -46,7 +46,7 @@ def steps():
     return found
 
 
-# The module -> where the plan has its options. What a wait looks at follows from the steps before it.
+# Module -> the part of the plan that contains its options. What a wait looks at follows from the steps before it.
 PLANNED = dict(
     cyclr_account="account",
     cyclr_partner_connector="partner",
