@@ -43,6 +43,7 @@ SPEC = module_spec(
         cycles=dict(type="list", elements="dict"),
         reveal_links=dict(type="bool", default=False),
         plan_only=dict(type="bool", default=False),
+        predict_only=dict(type="bool", default=False),
     ),
 )
 
@@ -92,12 +93,15 @@ class ActionModule(WorkerAction):
         else:
             run = self._runner_of_modules(task_vars)
         tell = self._show_link if params["reveal_links"] else lambda account_id, link: None
-        check_mode = self._task.check_mode or params["plan_only"]
+        check_mode = self._task.check_mode or params["plan_only"] or params["predict_only"]
         result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
         if params["plan_only"]:
             if not task_vars.get("ansible_check_mode"):
                 check_found(plan, result)
             return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
+        if params["predict_only"]:
+            # Not an outcome: nothing has changed, and no later job may read it as one.
+            return dict(changed=False, msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
         return dict(result, ansible_stats=artifact(params, result, task_vars))
