@@ -41,6 +41,11 @@ options:
       - Whether the run itself is in check mode. The message is then about a run without it.
     type: bool
     default: false
+  made:
+    description:
+      - Whether the changes were made in the meantime. The lines then say what has changed.
+    type: bool
+    default: false
 seealso:
   - plugin: cyclr.ipaas.run_limits
     plugin_type: filter
@@ -60,6 +65,9 @@ _value:
   description: What was found.
   type: dict
   contains:
+    count:
+      description: How many accounts would change, without those that failed.
+      type: int
     over:
       description: Whether more accounts would change than the limit allows.
       type: bool
@@ -77,9 +85,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils import run_limits
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def predicted_changes(hosts, limit, result, failure, check_mode=False):
+def predicted_changes(hosts, limit, result, failure, check_mode=False, made=False):
     try:
-        return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, check_mode))
+        return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, check_mode, made))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("predicted_changes: this is not a list of host variables: %s" % exc) from exc
 

@@ -11,7 +11,7 @@ short_description: The limits of a run over many accounts
 description:
   - Reads C(cyclr_batch), C(cyclr_max_changes), C(cyclr_max_fail_percentage) and C(cyclr_max_failures) from the variables of the hosts, and checks them.
   - Null and an empty text count as not set. Numbers and lists can be given as text, as on the command line.
-  - Fails if a value is wrong, or if it is not the same for all hosts.
+  - A value that is wrong, or not the same for all hosts, is reported.
 author:
   - The cyclr.ipaas authors (@cyclr)
 positional: _input, hostvars
@@ -44,6 +44,9 @@ _value:
   description: The limits. Those that are not set are null.
   type: dict
   contains:
+    wrong:
+      description: What is wrong, or null. If something is wrong, the rest is missing.
+      type: str
     batch:
       description: The sizes of the batches, in numbers and percentages.
       type: list
@@ -62,17 +65,12 @@ _value:
       type: int
 """
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.run_limits import limits_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
 def limits(hosts, hostvars):
-    try:
-        return wrap_var(limits_of([hostvars[host] for host in hosts]))
-    except InvalidInput as exc:
-        raise AnsibleFilterError(exc.msg) from exc
+    return wrap_var(limits_of([hostvars[host] for host in hosts]))
 
 
 class FilterModule:

@@ -27,7 +27,14 @@ _SCREEN = 16
 
 
 def limits_of(variables):
-    """The limits in the variables of all hosts, which must agree. What is not set is None. Raises InvalidInput."""
+    """The limits in the variables of all hosts, which must agree. What is not set is None. `wrong` says what is wrong."""
+    try:
+        return dict(_limits_of(variables), wrong=None)
+    except InvalidInput as exc:
+        return dict(wrong=exc.msg)
+
+
+def _limits_of(variables):
     found = {}
     for name, parse in _PARSERS.items():
         values = [parse(one.get(name)) for one in variables] or [None]
@@ -49,6 +56,9 @@ def _accounts(limit, count):
 
 
 def _batch(value):
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        # What a shell leaves of JSON
+        value = re.sub(r"[\[\]\"']", "", value)
     try:
         items = as_list(value, "cyclr_batch")
     except InvalidInput:
@@ -102,17 +112,21 @@ def _wrong(name):
 _PARSERS = dict(cyclr_batch=_batch, cyclr_max_changes=_max_changes, cyclr_max_fail_percentage=_max_fail_percentage, cyclr_max_failures=_max_failures)
 
 
-def predicted_changes(hosts, limit, result, failure, check_mode):
-    """What a dry run found in the accounts of `hosts`, and whether it is more than the limit allows. `result` and `failure` are names of variables."""
+def predicted_changes(hosts, limit, result, failure, check_mode, made=False):
+    """What a dry run found in the accounts of `hosts`, and whether it is more than the limit allows. `result` and `failure` are names of variables.
+
+    `made`: the changes were made in the meantime.
+    """
     runs = [_run(host, host.get(result) or {}, host.get(failure)) for host in hosts]
     failed = sum(bool(run["failure"]) for run in runs)
     # Nobody knows what a run would do to an account that failed.
     count = sum(bool(run["failure"] or run["changes"]) for run in runs)
     allowed = len(runs) if limit is None else _accounts(limit, len(runs))
-    lines = onboarding_summary(runs, True)
+    lines = onboarding_summary(runs, not made)
     return dict(
+        count=sum(bool(run["changes"] and not run["failure"]) for run in runs),
         over=count > allowed,
-        lines=lines if len(lines) <= _SCREEN else lines[: _SCREEN - 1] + ["..."],
+        lines=lines if made or len(lines) <= _SCREEN else lines[: _SCREEN - 2] + ["..."] + lines[-1:],
         msg=_message(count, failed, len(runs), allowed, limit, check_mode),
     )
 

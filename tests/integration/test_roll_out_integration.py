@@ -157,9 +157,9 @@ def test_options_of_one_customer_and_no_secret(runner):
 
 
 def test_all_options_of_the_module_can_be_given():
-    (play,) = yaml.safe_load((ROOT / "playbooks" / "roll_out_integration.yml").read_text(encoding="utf-8"))
+    play = yaml.safe_load((ROOT / "playbooks" / "roll_out_integration.yml").read_text(encoding="utf-8"))[0]
     chosen = {"account_id", "template", "template_id", "cycle_id", "name", "state"}
     connection = {"api_url", "client_id", "client_secret", "access_token", "validate_certs", "ca_path", "timeout", "retry_timeout"}
     assert set(play["vars"]["roll_out_known_options"]) == set(SPEC["argument_spec"]) - chosen - connection
-    (block,) = [task["block"] for task in play["tasks"] if "block" in task]
-    assert set(block[1]["cyclr.ipaas.cyclr_cycle"]) == set(SPEC["argument_spec"]) - connection - {"template", "cycle_id"}
+    tasks = yaml.safe_load((ROOT / "playbooks" / "tasks" / "roll_out_integration.yml").read_text(encoding="utf-8"))
+    assert set(tasks[1]["cyclr.ipaas.cyclr_cycle"]) == set(SPEC["argument_spec"]) - connection - {"template", "cycle_id"}
