@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import GONE
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list_of_dicts, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
@@ -63,7 +64,7 @@ def _is_partner(one, partner_names):
 
 
 def _using(connector_id, cycles):
-    in_use = (cycle for cycle in cycles if cycle["status"] != "DeleteScheduled")
+    in_use = (cycle for cycle in cycles if cycle["status"] != GONE)
     return [cycle for cycle in in_use if any(one["account_connector_id"] == connector_id for one in cycle["connectors"])]
 
 

@@ -389,6 +389,8 @@ MANY = {
     "look_at_offer": dict(cyclr_survey_connectors=["HubSpot"]),
     "report_onboarding": dict(cyclr_onboarding_1={name: dict(ready=True) for name in ("globex", "initech")}),
     "fleet_report": {},
+    "remove_connector": dict(remove_connector="HubSpot"),
+    "prune_connectors": dict(onboard_account_connectors=[]),
 }
 
 

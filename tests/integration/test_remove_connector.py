@@ -45,7 +45,7 @@ def run(runner, playbook, hosts, *arguments, **given):
     hosts = hosts if isinstance(hosts, dict) else {host: {} for host in hosts}
     named = [dict(connector="HubSpot")]
     inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {"onboard_account_connectors": named}}}), encoding="utf-8")
-    command = [PLAYBOOK, f"cyclr.ipaas.{playbook}", "-i", str(inventory), "-e", json.dumps(dict(cyclr_source_account_id="templates", **given)), *arguments]
+    command = [PLAYBOOK, f"cyclr.ipaas.{playbook}", "-i", str(inventory), "-e", json.dumps({"cyclr_source_account_id": "templates", **given}), *arguments]
     runner.sandbox.clear_journal()
     done = subprocess.run(
         command, env=runner.environment(), cwd=runner.directory, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False,

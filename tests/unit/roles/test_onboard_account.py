@@ -72,8 +72,9 @@ def test_a_step_gets_all_its_options_from_the_plan_in_one_template(module):
 @pytest.mark.parametrize("entry_point", ["main", "fleet"])
 def test_every_option_of_the_onboarding_is_spelled(entry_point):
     (block,) = read("tasks/%s.yml" % entry_point)
-    spelled = set(block["block"][0][OURS + "cyclr_onboarding"]) - {"plan_only"}
-    assert spelled == set(SPEC["argument_spec"]) - set(connection()) - {"plan_only"}
+    modes = {"plan_only", "predict_only"}
+    spelled = set(block["block"][0][OURS + "cyclr_onboarding"]) - modes
+    assert spelled == set(SPEC["argument_spec"]) - set(connection()) - modes
 
 
 @pytest.mark.parametrize("name, meant", [("connector", "connectors"), ("partners", "partner"), ("time_zone", "timezone"), ("xyzzy", None)])
