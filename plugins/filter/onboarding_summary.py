@@ -23,6 +23,12 @@ options:
     type: list
     elements: dict
     required: true
+  failed:
+    description:
+      - The names of hosts that failed, also in tasks whose results are not registered.
+    type: list
+    elements: str
+    default: []
   check_mode:
     description:
       - Whether the run was in check mode. The summary then says what would change.
@@ -63,9 +69,9 @@ _RESULTS = ["onboard_account_result"]
 _FAILURE = "onboard_accounts_failure"
 
 
-def summary(hosts, check_mode=False):
+def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE)) for host in hosts], check_mode))
+        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE), set(failed)) for host in hosts], check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_summary: this is not a list of host variables: %s" % exc) from exc
 

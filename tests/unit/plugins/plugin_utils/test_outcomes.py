@@ -68,6 +68,21 @@ def test_links_of_an_onboarding():
     assert outcome(result, onboard_account_reveal_links="yes").links_shown
 
 
+def test_from_artifacts_to_lines():
+    idle = dict(name="Contacts", running=False, reason="HubSpot has to be authorized")
+    lines = summary(outcomes({"a": dict(changed=True, ready=False, waits_for=["HubSpot"], cycles=[idle]), 42: dict(changed=False, ready=True)}))
+    assert lines == [
+        "changed  a  onboarded or changed",
+        "waits    a  for HubSpot",
+        "idle     a  Contacts does not run: HubSpot has to be authorized",
+        "next     send the customers their links",
+        "         (cyclr.ipaas.hand_over_links), and run this again after the",
+        "         authorization",
+        "2 accounts: 1 changed, 1 ok, 0 failed, 1 waits for authorization, 1",
+        "integration does not run",
+    ]
+
+
 def test_records_have_known_keys_only():
     assert outcome_of_record(dict(account=1, changes=["x"])).account == "1"
     with pytest.raises(AnsibleFilterError, match="changed: not a key"):
