@@ -33,7 +33,7 @@ def is_of_role(task):
 
 
 def with_story(result, task, task_vars):
-    """The failure of a step of tasks/main.yml. The one task of tasks/fleet.yml tells the whole story itself."""
+    """The failure of a step of tasks/main.yml. The task of tasks/fleet.yml says everything itself."""
     titles = list(_REGISTERED)
     if task.name not in titles:
         return result

@@ -40,7 +40,7 @@ def outcome_of_host(variables, names, failure=None, failed_hosts=()):
         links=tuple(links),
         links_shown=bool(links) and str(variables.get("onboard_account_reveal_links")).lower() in _YES,
         empty=any("account_connectors" in one for one in done) and not records and not cycles,
-        tried=bool(registered or failure),
+        tried=bool(results or failure),
     )
 
 

@@ -19,8 +19,8 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import without
 SUMMARY = "cyclr_summary"
 _OURS = "cyclr.ipaas."
 _DEBUG = ("ansible.builtin.debug", "ansible.legacy.debug", "debug")
-# Hosts that are named for one outcome, if there are more than that many besides
-_NAMED = 12
+# How many hosts are named for one outcome
+_NAMED_FAILED, _NAMED = 12, 3
 _WIDTH = 79
 _FIRST, _NEXT = "  %-10s ", " " * 13
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -57,7 +57,7 @@ class Screen:
             if self._show in ("all", "steps"):
                 self._add("ok", "logged in to Cyclr, plan checked", host)
         elif outcome.get("changed") and (host, task._uuid) not in self._items_of:
-            self._add("changed", _what_changed(task, outcome), host)
+            self._add(_changed(task), _what_changed(task, outcome), host)
 
     def item_ok(self, host, task, outcome):
         self._warn(outcome)
@@ -65,7 +65,7 @@ class Screen:
             self._add("", _message(outcome), host)
         elif task.action.startswith(_OURS) and outcome.get("changed"):
             self._items_of.add((host, task._uuid))
-            self._add("changed", _what_changed(task, outcome), host)
+            self._add(_changed(task), _what_changed(task, outcome), host)
 
     def failed(self, host, task, outcome, ignored=False):
         self._warn(outcome)
@@ -121,7 +121,7 @@ class Screen:
 
 
 def _lines(word, text, hosts):
-    label = _label(hosts)
+    label = _label(sorted(hosts), _NAMED_FAILED if word == "FAILED" else _NAMED)
     if label and not any(text.startswith("%s: " % printable(host)) for host in hosts):
         text = "%s: %s" % (label, text)
     wrapped = []
@@ -132,11 +132,11 @@ def _lines(word, text, hosts):
     return [(_FIRST % word + wrapped[0]).rstrip()] + [(_NEXT + line).rstrip() for line in wrapped[1:]]
 
 
-def _label(hosts):
+def _label(hosts, most):
     hosts = [printable(host) for host in hosts if host != "localhost"]
-    if len(hosts) <= _NAMED + 1:
+    if len(hosts) <= most + 1:
         return ", ".join(hosts)
-    return "%s and %d more" % (", ".join(hosts[:_NAMED]), len(hosts) - _NAMED)
+    return "%s and %d more" % (", ".join(hosts[:most]), len(hosts) - most)
 
 
 def _recap(hosts):
@@ -158,6 +158,10 @@ def _name(task):
 
 def _is_debug(task):
     return task.action in _DEBUG
+
+
+def _changed(task):
+    return "change" if task.check_mode is True else "changed"
 
 
 def _what_changed(task, outcome):

@@ -23,7 +23,7 @@ def connector(name, state="ready"):
 
 def test_a_host_without_results_was_not_tried():
     assert not outcome_of_host(dict(inventory_hostname="a"), ["installed"]).tried
-    assert outcome(dict(skipped=True)).tried
+    assert not outcome(dict(skipped=True)).tried and outcome(dict(skipped=True), dict(changed=False)).tried
 
 
 def test_the_account_of_a_host():
