@@ -36,7 +36,7 @@ def outcome_of_host(variables, names, failure=None, failed_hosts=()):
         failure=failure or "; ".join(dict.fromkeys(one.get("msg") or "failed for an unknown reason" for one in failed)) or None,
         waits_for=tuple(next((one["waiting_for"] for one in reversed(done) if "waiting_for" in one), waits_for)),
         needs_key=tuple(one["name"] for one in records if one["state"] == "needs_key"),
-        not_running=tuple("%s does not run: %s" % (one["name"], why_not(one, records)) for one in cycles if one["prerequisites"]),
+        not_running=tuple("%s does not run: %s" % (one["name"], why_not(one, records)) for one in cycles if one.get("prerequisites")),
         links=tuple(links),
         links_shown=bool(links) and str(variables.get("onboard_account_reveal_links")).lower() in _YES,
         empty=any("account_connectors" in one for one in done) and not records and not cycles,
@@ -75,9 +75,11 @@ def _changes(result):
 
 
 def _latest(results, several, one):
-    """The records of the last result that has all of them, or those of the results that have one each."""
+    """The records of the last result that has all of them, or those of the later results that have one each."""
+    found = []
     for result in reversed(results):
-        if several in result:
+        if several in result and not found:
             return result[several] or []
-    found = [result for result in results if result.get(one)]
-    return [dict(result[one], prerequisites=result.get("prerequisites")) for result in found]
+        if result.get(one):
+            found.insert(0, dict(result[one], prerequisites=result.get("prerequisites")))
+    return found

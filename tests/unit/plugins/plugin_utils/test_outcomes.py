@@ -62,6 +62,14 @@ def test_a_wait_knows_better_than_what_was_read_before():
     assert outcome(before).waits_for == ("HubSpot", "Zendesk")
 
 
+def test_what_was_done_later_counts():
+    before = dict(cycles=[dict(name="Contacts", running=False)])
+    unmet = dict(object_type="Action", object_id="x", reason="Missing field mapping", step=None, field=None, code=30)
+    after = dict(cycle=dict(name="Contacts", running=False, connectors=[]), prerequisites=[unmet])
+    assert outcome(before).not_running == ()
+    assert outcome(before, after).not_running == ("Contacts does not run: Missing field mapping",)
+
+
 def test_links_of_an_onboarding():
     result = dict(account_connectors=[], cycles=[], changes=[], oauth_links=[dict(name="HubSpot", url="https://x"), dict(name="Y", url=None)])
     assert outcome(result).links == ("HubSpot",) and not outcome(result).links_shown
