@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 name: onboarding_summary
 short_description: What the role onboard_account did to many accounts
 description:
-  - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last, with the integrations
-    that do not run and the reason.
+  - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last, after
+    what waits for the customer and the integrations that do not run.
   - The lines fit a terminal of 80 columns. They name settings and connectors, and contain no values, links or secrets.
 author:
   - The cyclr.ipaas authors (@cyclr)
@@ -18,7 +18,7 @@ positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts on which the role ran, as C(ansible_play_batch | map('extract', hostvars)) returns them.
+      - The variables of the hosts on which the role ran, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them.
       - A host with the variable C(onboard_accounts_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
@@ -35,14 +35,16 @@ options:
     type: bool
     default: false
 seealso:
-  - plugin: cyclr.ipaas.fleet_report
+  - plugin: cyclr.ipaas.summary
     plugin_type: filter
 """
 
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_batch | map('extract', hostvars) | cyclr.ipaas.onboarding_summary(check_mode=ansible_check_mode) }}"
+    var: cyclr_summary
+  vars:
+    cyclr_summary: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.onboarding_summary(check_mode=ansible_check_mode) }}"
   run_once: true
 """
 
@@ -55,9 +57,13 @@ _value:
     - "changed  customer-0042, customer-0043, customer-0077 and 9 more"
     - "         account created; Acme Platform installed; HubSpot installed"
     - "changed  customer-0117  Mailchimp: properties"
-    - "1000 accounts: 13 changed, 987 ok, 0 failed"
-    - "12 wait for the customer to authorize a connector"
-    - "9 integrations do not run: HubSpot has to be authorized"
+    - "waits    customer-0042, customer-0043, customer-0077 and 9 more"
+    - "         for HubSpot"
+    - "next     send the customers their links"
+    - "         (cyclr.ipaas.hand_over_links), and run this again after the"
+    - "         authorization"
+    - "1000 accounts: 13 changed, 987 ok, 0 failed, 12 wait for"
+    - "authorization"
 """
 
 from ansible.errors import AnsibleFilterError

@@ -23,6 +23,7 @@ _DEBUG = ("ansible.builtin.debug", "ansible.legacy.debug", "debug")
 _NAMED_FAILED, _NAMED = 12, 3
 _WIDTH = 79
 _FIRST, _NEXT = "  %-10s ", " " * 13
+_PLUMBING = ("changed", "failed", "warnings", "deprecations", "item", "ansible_loop_var", "ansible_index_var")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # The lines of a long reason that are shown
 _MOST_LINES = 12
@@ -178,7 +179,7 @@ def _message(outcome):
     """What a debug task shows. A list has its items below each other."""
     if "censored" in outcome:
         return "hidden"
-    shown = {key: value for key, value in outcome.items() if key not in ("changed", "failed", "warnings") and not key.startswith(("_ansible", "ansible_loop", "item"))}
+    shown = {key: value for key, value in outcome.items() if key not in _PLUMBING and not key.startswith("_ansible")}
     if set(shown) == {"msg"}:
         return _text(shown["msg"])
     return "\n".join("%s: %s" % (key, _text(value)) for key, value in shown.items())

@@ -103,7 +103,8 @@ def test_other_callbacks_show_no_second_copy_and_the_summary_last(runner, case):
 def test_a_failure_says_what_was_done_before_and_what_to_do(runner, case):
     done, reason = fail(runner, case, PLAIN)
     told = flat(done.stdout)
-    assert f"Install further connectors: Zendesk: properties of connector Zendesk v2 (id 20013): {reason}. Finished before: Create or update the account" in told
+    step = "Install further connectors: Zendesk: properties of connector Zendesk v2 (id 20013): "
+    assert f"{step}{reason}. Finished before: Create or update the account" in told
     assert "Run it again to continue" in told and "next correct what failed, then run this again" in told
 
 
