@@ -12,7 +12,8 @@ import re
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, onboarding_summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
 
 _ALLOWED = dict(
     cyclr_batch='a number of accounts such as 20, a percentage such as "10%", or a list such as [1, "10%", "100%"]',
@@ -22,8 +23,6 @@ _ALLOWED = dict(
 )
 _WHOLE = re.compile(r"([0-9]{1,9})\s*(%?)")
 _DECIMAL = re.compile(r"([0-9]{1,9}(?:[.][0-9]{1,9})?)\s*%?")
-# The lines that show what would change
-_SCREEN = 16
 
 
 def limits_of(variables):
@@ -117,22 +116,22 @@ def predicted_changes(hosts, limit, result, failure, check_mode, made=False):
 
     `made`: the changes were made in the meantime.
     """
-    runs = [_run(host, host.get(result) or {}, host.get(failure)) for host in hosts]
-    failed = sum(bool(run["failure"]) for run in runs)
+    runs = [_outcome(host, host.get(result) or {}, host.get(failure)) for host in hosts]
+    failed = sum(bool(run.failure) for run in runs)
     # Nobody knows what a run would do to an account that failed.
-    count = sum(bool(run["failure"] or run["changes"]) for run in runs)
+    count = sum(bool(run.failure or run.changes) for run in runs)
     allowed = len(runs) if limit is None else _accounts(limit, len(runs))
-    lines = onboarding_summary(runs, not made)
     return dict(
-        count=sum(bool(run["changes"] and not run["failure"]) for run in runs),
+        count=count - failed,
         over=count > allowed,
-        lines=lines if made or len(lines) <= _SCREEN else lines[: _SCREEN - 2] + ["..."] + lines[-1:],
+        lines=summary_lines(runs, not made),
         msg=_message(count, failed, len(runs), allowed, limit, check_mode),
     )
 
 
-def _run(host, result, failure):
-    return dict(id=label_of(host), failure=failure or (result.get("msg") if result.get("failed") else None), changes=_changes(result))
+def _outcome(host, result, failure):
+    failure = failure or (result.get("msg") if result.get("failed") else None)
+    return Outcome(account=label_of(host), failure=failure, changes=tuple(_changes(result)), tried=bool(result or failure))
 
 
 def _changes(result):
