@@ -110,7 +110,7 @@ def test_check_mode_shows_everything_and_fails_at_the_end(runner, playbook, batc
     assert done.returncode == 2 and not writes(runner.sandbox.journal()), done.stdout
     assert "+++ after" in done.stdout
     assert "3 of 3 accounts would change, but cyclr_max_changes allows 2. Without --check, the run would stop" in flat(done)
-    assert "3 accounts: 3 would change, 0 ok, 0 failed" in flat(done)
+    assert "3 accounts: 3 would change, 0 ok, 0 failed" in flat(done), done.stdout
     within = many(runner, playbook, ["a", "b", "c"], "--check", cyclr_max_changes=3, cyclr_batch=batch)
     assert within.returncode == 0 and "cyclr_max_changes allows" not in within.stdout, within.stdout
 
