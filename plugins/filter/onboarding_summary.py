@@ -55,30 +55,19 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import onboarding_summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import summary_lines
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
+
+_RESULTS = ["onboard_account_result"]
+_FAILURE = "onboard_accounts_failure"
 
 
 def summary(hosts, check_mode=False):
     try:
-        return wrap_var(onboarding_summary([_run(host) for host in hosts], check_mode))
+        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE)) for host in hosts], check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_summary: this is not a list of host variables: %s" % exc) from exc
-
-
-def _run(host):
-    """What the role left in the variables of one host."""
-    result = host.get("onboard_account_result") or {}
-    return dict(
-        id=label_of(host),
-        failure=host.get("onboard_accounts_failure") or (result.get("msg") if result.get("failed") else None),
-        changes=result.get("changes"),
-        waiting=any(one["state"] == "waits_for_oauth" for one in result.get("account_connectors") or []),
-        empty="account_connectors" in result and not result["account_connectors"] and not result.get("cycles"),
-        idle=[why_not(one, result["account_connectors"]) for one in result.get("cycles") or [] if one["prerequisites"]],
-    )
 
 
 class FilterModule:

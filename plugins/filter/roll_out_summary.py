@@ -54,29 +54,19 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, onboarding_summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import summary_lines
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
+
+_RESULTS = ["roll_out_installed", "roll_out_result"]
+_FAILURE = "roll_out_failure"
 
 
 def summary(hosts, check_mode=False):
     try:
-        return wrap_var(onboarding_summary([_run(host) for host in hosts], check_mode))
+        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE)) for host in hosts], check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("roll_out_summary: this is not a list of host variables: %s" % exc) from exc
-
-
-def _run(host):
-    """What the playbook left in the variables of one host."""
-    result = host.get("roll_out_result") or {}
-    cycle = result.get("cycle") and dict(result["cycle"], prerequisites=result.get("prerequisites"))
-    return dict(
-        id=label_of(host),
-        failure=host.get("roll_out_failure"),
-        changes=[change_of(result)] if result.get("changed") else [],
-        idle=[why_not(cycle, ())] if cycle and cycle["prerequisites"] else [],
-    )
 
 
 class FilterModule:

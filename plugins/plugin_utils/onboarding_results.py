@@ -3,98 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""What a run has done to many accounts, in lines that fit a terminal. Names of settings only, never a value."""
+"""What an onboarding has done to an account. Names of settings only, never a value."""
 
 from __future__ import annotations
 
-import textwrap
-from collections import Counter
-
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import change_of_cycle, foreseen, is_uncertain, why_not
-
-# 80 columns without what the debug module puts around each line of a list
-_WIDTH = 69
-_INDENT = " " * 9
-# A space at which a line is not broken. No text contains it, because it is unprintable.
-_GLUE = "\0"
-# The lines for one reason of a failure
-_REASON_LINES = 5
-# The reasons for which integrations do not run that are listed
-_REASONS = 5
-
-
-def onboarding_summary(runs, check_mode=False):
-    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty, idle}`."""
-    failed, changed, idle, waiting, empty = {}, {}, Counter(), 0, 0
-    for run in sorted(runs, key=lambda one: one["id"]):
-        waiting += bool(run.get("waiting"))
-        empty += bool(run.get("empty"))
-        idle.update(map(printable, run.get("idle") or ()))
-        changes = run.get("changes")
-        if run.get("failure"):
-            failed.setdefault(printable(run["failure"]), []).append(printable(run["id"]))
-        elif changes:
-            changed.setdefault("; ".join(_in_one_piece(printable(change)) for change in changes), []).append(printable(run["id"]))
-    lines = []
-    for reason, ids in failed.items():
-        # All accounts that failed are named.
-        lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
-    for what, ids in changed.items():
-        lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
-    lines += _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
-    return lines + _held_up(idle)
-
-
-def _totals(count, changed, failed, waiting, empty, check_mode):
-    verb = "would change" if check_mode else "changed"
-    total = "%d account%s: %d %s, %d ok, %d failed" % (count, "" if count == 1 else "s", changed, verb, count - changed - failed, failed)
-    lines = [total]
-    if waiting:
-        lines.append("%d %s for the customer to authorize a connector" % (waiting, "waits" if waiting == 1 else "wait"))
-    if empty:
-        lines.append("%d %s nothing installed" % (empty, "has" if empty == 1 else "have"))
-    return lines
-
-
-def _held_up(reasons):
-    """How many integrations do not run, by reason, the most frequent first."""
-    listed = reasons.most_common(_REASONS)
-    lines = []
-    for reason, count in listed:
-        wrapped = _wrapped("%d %s not run: %s" % (count, "integration does" if count == 1 else "integrations do", reason), 2)
-        lines += wrapped[:1] + [_INDENT + line for line in wrapped[1:]]
-    others = sum(reasons.values()) - sum(count for reason, count in listed)
-    return lines + (["%d more for other reasons" % others] if others else [])
-
-
-def _in_one_piece(change):
-    """One change stays on one line, if it fits on one."""
-    return change.replace(" ", _GLUE) if len(change) < _WIDTH - len(_INDENT) else change
-
-
-def _entry(word, accounts, text):
-    """On one line if it fits, else the text below the accounts."""
-    line = "%-8s %s  %s" % (word, accounts[0], text[0])
-    if len(accounts) == len(text) == 1 and len(line) <= _WIDTH:
-        return [line]
-    return ["%-8s %s" % (word, accounts[0])] + [_INDENT + part for part in accounts[1:] + text]
-
-
-def _some(ids):
-    """As many of them as fit on a line, and how many there are besides."""
-    for shown in range(len(ids), 0, -1):
-        more = len(ids) - shown
-        line = ", ".join(ids[:shown]) + (" and %d more" % more if more else "")
-        if len(line) <= _WIDTH - len(_INDENT):
-            return line
-    more = " and %d more" % (len(ids) - 1) if len(ids) > 1 else ""
-    return ids[0][: _WIDTH - len(_INDENT) - len(more) - 3] + "..." + more
-
-
-def _wrapped(text, most=None):
-    lines = textwrap.wrap(text, _WIDTH - len(_INDENT), max_lines=most, placeholder=" ...", break_on_hyphens=False)
-    return [line.replace(_GLUE, " ") for line in lines] or [""]
 
 
 def standing(records, cycles=()):

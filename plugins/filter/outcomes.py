@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+from __future__ import annotations
+DOCUMENTATION = r"""
+name: outcomes
+short_description: What became of the accounts of hosts
+description:
+  - Makes records for the filter P(cyclr.ipaas.summary#filter) from the variables of hosts, which contain the registered results of modules of this
+    collection.
+author:
+  - The cyclr.ipaas authors (@cyclr)
+positional: _input, results
+options:
+  _input:
+    description:
+      - The variables of the hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them.
+      - The account of a host is C(onboard_account_id), else C(cyclr_account_id), else the name of the host.
+    type: list
+    elements: dict
+    required: true
+  results:
+    description:
+      - The names of variables with registered results, in the order of the tasks. Other variables are not read, apart from C(onboard_account_reveal_links).
+      - A host counts as failed if one of these results failed, with the message of that result as the reason. A host without any of them was not tried.
+    type: list
+    elements: str
+    required: true
+seealso:
+  - plugin: cyclr.ipaas.summary
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Sum up
+  ansible.builtin.debug:
+    var: cyclr_summary
+  vars:
+    cyclr_summary: >-
+      {{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.outcomes(['installed', 'set_up'])
+         | cyclr.ipaas.summary(check_mode=ansible_check_mode) }}
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: One record for each host, with the keys that P(cyclr.ipaas.summary#filter) describes.
+  type: list
+  elements: dict
+"""
+
+from dataclasses import asdict
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
+
+
+def outcomes(hosts, results):
+    try:
+        return wrap_var([asdict(outcome_of_host(host, results)) for host in hosts])
+    except (AttributeError, KeyError, TypeError) as exc:
+        raise AnsibleFilterError("outcomes: this is not a list of host variables: %s" % exc) from exc
+
+
+class FilterModule:
+    def filters(self):
+        return dict(outcomes=outcomes)
