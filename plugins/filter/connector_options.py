@@ -40,7 +40,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check that the account has a key of its own
+- name: Check that the variables of the account contain a key
   ansible.builtin.assert:
     that: "'api_key' in (onboard_account_connectors | cyclr.ipaas.connector_options('Zendesk'))"
     quiet: true

@@ -17,7 +17,7 @@ OPTIONS = {"description", "update_auth", *_CREDENTIALS, *_PROPERTIES}
 
 
 def connector_options(connectors, connector, instance=None, given=None):
-    """Options of cyclr_connector_upgrade: what onboard_account_connectors says of the connector, and what is given for the upgrade, which wins.
+    """Options of cyclr_connector_upgrade. Those that are `given` for the upgrade win over those in onboard_account_connectors.
 
     Raises InvalidInput.
     """

@@ -93,11 +93,11 @@ def _next_step(outcomes, states, check_mode):
         return None
     steps = []
     if states["needs_key"]:
-        steps.append("add the missing keys to upgrade_connector_options")
+        steps.append("add the missing keys")
     if states["waits_for_oauth"]:
         steps.append("send the customers their links (cyclr.ipaas.hand_over_links)")
     if states["in_use"]:
-        steps.append("reinstall the integrations that use the old version")
+        steps.append("reinstall what uses the old version")
     again = "run this again%s" % (" with -e confirm=true" if states["removable"] else "")
     if not steps:
         return again if states["removable"] else ""
