@@ -27,7 +27,8 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIE
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_found, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import Step, StepFailed, check_found, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import LINKS
 
 SPEC = module_spec(
     dict(
@@ -62,12 +63,12 @@ class ActionModule(WorkerAction):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         try:
-            result.update(self._onboard(task_vars or {}), **self._hidden(task_vars))
+            result.update(self._onboard(task_vars or {}))
         except CyclrError as exc:
             result.update(exc.as_result(), failed=True, changed=False, changes=[])
         except StepFailed as exc:
             result.update(failed=True, msg=str(exc), error=exc.error, changed=bool(exc.changes), changes=exc.changes)
-        return result
+        return self._told(result, task_vars)
 
     def _onboard(self, task_vars):
         check_variables(task_vars)

@@ -18,16 +18,21 @@ options:
     description:
       - The variables of the hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them.
       - The account of a host is C(onboard_account_id), else C(cyclr_account_id), else the name of the host.
-    type: list
-    elements: dict
+      - Or, without O(results), a dictionary with the results of the artifact that P(cyclr.ipaas.onboarding_artifact#filter) makes, by the account's ID.
+    type: raw
     required: true
   results:
     description:
       - The names of variables with registered results, in the order of the tasks. Other variables are not read, apart from C(onboard_account_reveal_links).
-      - A host counts as failed if one of these results failed, with the message of that result as the reason. A host without any of them was not tried.
+      - A host counts as failed if one of these results failed, with the message of that result as the reason. A host without any of them, or with skipped ones only, was not tried.
     type: list
     elements: str
-    required: true
+  failed:
+    description:
+      - The names of hosts that failed, also in tasks whose results are not registered.
+    type: list
+    elements: str
+    default: []
 seealso:
   - plugin: cyclr.ipaas.summary
     plugin_type: filter
@@ -54,15 +59,17 @@ _value:
 from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_artifact, outcome_of_host
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def outcomes(hosts, results):
+def outcomes(given, results=None, failed=()):
     try:
-        return wrap_var([asdict(outcome_of_host(host, results)) for host in hosts])
+        if results is None:
+            return wrap_var([asdict(outcome_of_artifact(account, result)) for account, result in given.items()])
+        return wrap_var([asdict(outcome_of_host(host, results, None, set(failed))) for host in given])
     except (AttributeError, KeyError, TypeError) as exc:
-        raise AnsibleFilterError("outcomes: this is not a list of host variables: %s" % exc) from exc
+        raise AnsibleFilterError("outcomes: these are neither host variables nor artifacts: %s" % exc) from exc
 
 
 class FilterModule:

@@ -18,12 +18,18 @@ positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts, as C(ansible_play_batch | map('extract', hostvars)) returns them. C(roll_out_result) is the registered result of
+      - The variables of the hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them. C(roll_out_result) is the registered result of
         M(cyclr.ipaas.cyclr_cycle).
       - A host with the variable C(roll_out_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
     required: true
+  failed:
+    description:
+      - The names of hosts that failed, also in tasks whose results are not registered.
+    type: list
+    elements: str
+    default: []
   check_mode:
     description:
       - Whether the run was in check mode. The summary then says what would change.
@@ -37,7 +43,9 @@ seealso:
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_batch | map('extract', hostvars) | cyclr.ipaas.roll_out_summary(check_mode=ansible_check_mode) }}"
+    var: cyclr_summary
+  vars:
+    cyclr_summary: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.roll_out_summary(check_mode=ansible_check_mode) }}"
   run_once: true
 """
 
@@ -49,8 +57,10 @@ _value:
   sample:
     - "changed  customer-0042, customer-0043, customer-0077 and 9 more"
     - "         integration New Acme contacts to HubSpot installed and started"
-    - "1000 accounts: 12 changed, 988 ok, 0 failed"
-    - "3 integrations do not run: HubSpot is not authenticated"
+    - "idle     customer-0042, customer-0077, customer-0117"
+    - "         New Acme contacts to HubSpot does not run: HubSpot is not"
+    - "         authenticated"
+    - "1000 accounts: 12 changed, 988 ok, 0 failed, 3 integrations do not run"
 """
 
 from ansible.errors import AnsibleFilterError
@@ -62,9 +72,9 @@ _RESULTS = ["roll_out_installed", "roll_out_result"]
 _FAILURE = "roll_out_failure"
 
 
-def summary(hosts, check_mode=False):
+def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE)) for host in hosts], check_mode))
+        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE), set(failed)) for host in hosts], check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("roll_out_summary: this is not a list of host variables: %s" % exc) from exc
 

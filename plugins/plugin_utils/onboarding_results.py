@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import change_of_cycle, foreseen, is_uncertain, why_not
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import LASTING
 
 
 def standing(records, cycles=()):
@@ -61,23 +62,45 @@ def result_of_tasks(account, partner, connectors, links, wait, cycles, check_mod
     return onboarding_result(account, partner, records, created, set_up, [change_of(one) for one in steps + set_up if one.get("changed")])
 
 
-def failure_of_tasks(task, result, labels, steps):
-    """The result after a task has failed: what cyclr_onboarding says, from the task's name, its result, and the results by step of those before it."""
-    failed = [one for one in result.get("results") or [result] if one.get("failed")] or [result]
-    msg = "; ".join(_labelled(one, labels) for one in failed)
-    finished = [title for title, one in steps.items() if one and not one.get("failed") and not one.get("skipped")]
-    done = [one for step in steps.values() for one in step.get("results") or [step] if one and not one.get("failed")]
-    if finished:
-        msg = "%s: %s. Finished before: %s. Run it again to continue" % (task, msg.rstrip("."), "; ".join(finished))
-    changes = [change_of(one) for one in done if one.get("changed")]
-    return dict(failed=True, msg=msg, error=failed[0].get("error"), changed=bool(changes), changes=changes)
+def failure_of_tasks(steps, account_id=None):
+    """The result after a task has failed: what cyclr_onboarding returns. None if none has. `steps` are pairs of a title and a result, in their order.
+
+    What comes after the step that failed is of an earlier run.
+    """
+    done = []
+    for title, result in steps:
+        failed = [one for one in result.get("results") or [result] if one.get("failed")] or ([result] if result.get("failed") else [])
+        done += [(title, one) for one in result.get("results") or [result] if has_run(one)]
+        if failed:
+            reasons = [_reason(one, title, "%s: " % account_id) for one in failed]
+            finished = [] if title is None else list(dict.fromkeys(other for other, one in done if other in LASTING and other != title))
+            changes = [change_of(one) for other, one in done if other is not None and one.get("changed")]
+            msg = with_what_was_done("; ".join(reasons), finished)
+            return dict(failed=True, msg=msg, error=failed[0].get("error"), changed=bool(changes), changes=changes)
+    return None
 
 
-def _labelled(result, labels):
-    """The message of a task, or of one item of a loop: a number of a connector, or the record of one."""
-    item = result.get(result.get("ansible_loop_var"))
-    label = labels[item] if isinstance(item, int) else item.get("name") if hasattr(item, "get") else None
-    return "%s%s" % ("" if label is None else label + ": ", result.get("msg") or "no message")
+def _reason(result, title, account):
+    """Why a step failed, without the account and what was done before, which a step of the role says as well."""
+    msg = result.get("msg") or "no message"
+    if msg.startswith(account):
+        return msg[len(account) :].partition(_DONE)[0]
+    return ": ".join(filter(None, (title, msg)))
+
+
+_DONE = ". Finished before: "
+
+
+def has_run(result):
+    """Whether the task or the item of a loop has run, and has not failed."""
+    return bool(result) and not result.get("failed") and not result.get("skipped")
+
+
+def with_what_was_done(reason, finished):
+    """The whole story of a failure, in one piece."""
+    if not finished:
+        return reason
+    return "%s%s%s. Run it again to continue" % (reason.rstrip("."), _DONE, "; ".join(finished))
 
 
 def published(result, reveal_links):

@@ -15,12 +15,17 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome
 _YES = ("true", "yes", "on", "1", "y", "t")
 
 
-def outcome_of_host(variables, names, failure=None):
-    """`names` are those of registered variables, in the order of the tasks. Only these are read. `failure` is a reason that is known already."""
+def outcome_of_host(variables, names, failure=None, failed_hosts=()):
+    """`names` are those of registered variables, in the order of the tasks. Only these are read. `failure` is a reason that is known already.
+
+    A host in `failed_hosts` has failed, whatever its results say.
+    """
     registered = [result for result in map(variables.get, names) if hasattr(result, "get")]
     results = [one for result in registered for one in result.get("results") or [result] if not one.get("skipped")]
     failed = [one for one in results if one.get("failed")]
     done = [one for one in results if not one.get("failed")]
+    if not failure and not failed and variables.get("inventory_hostname") in failed_hosts:
+        failure = "see its message above"
     records = _latest(done, "account_connectors", "account_connector")
     cycles = _latest(done, "cycles", "cycle")
     links = [link["name"] for one in done for link in one.get("oauth_links") or [] if link.get("url")]
@@ -31,11 +36,23 @@ def outcome_of_host(variables, names, failure=None):
         failure=failure or "; ".join(dict.fromkeys(one.get("msg") or "failed for an unknown reason" for one in failed)) or None,
         waits_for=tuple(next((one["waiting_for"] for one in reversed(done) if "waiting_for" in one), waits_for)),
         needs_key=tuple(one["name"] for one in records if one["state"] == "needs_key"),
-        not_running=tuple("%s does not run: %s" % (one["name"], why_not(one, records)) for one in cycles if one["prerequisites"]),
+        not_running=tuple("%s does not run: %s" % (one["name"], why_not(one, records)) for one in cycles if one.get("prerequisites")),
         links=tuple(links),
         links_shown=bool(links) and str(variables.get("onboard_account_reveal_links")).lower() in _YES,
         empty=any("account_connectors" in one for one in done) and not records and not cycles,
-        tried=bool(registered or failure),
+        tried=bool(results or failure),
+    )
+
+
+def outcome_of_artifact(account, result):
+    """The same from what an artifact contains. Why an account failed is not in it: an account that failed is missing there."""
+    idle = [one for one in result.get("cycles") or [] if one.get("reason")]
+    return Outcome(
+        account=str(account),
+        changes=("onboarded or changed",) if result.get("changed") else (),
+        waits_for=tuple(result.get("waits_for") or ()),
+        needs_key=tuple(result.get("needs_key") or ()),
+        not_running=tuple("%s does not run: %s" % (one["name"], one["reason"]) for one in idle),
     )
 
 
@@ -58,9 +75,11 @@ def _changes(result):
 
 
 def _latest(results, several, one):
-    """The records of the last result that has all of them, or those of the results that have one each."""
+    """The records of the last result that has all of them, or those of the later results that have one each."""
+    found = []
     for result in reversed(results):
-        if several in result:
+        if several in result and not found:
             return result[several] or []
-    found = [result for result in results if result.get(one)]
-    return [dict(result[one], prerequisites=result.get("prerequisites")) for result in found]
+        if result.get(one):
+            found.insert(0, dict(result[one], prerequisites=result.get("prerequisites")))
+    return found

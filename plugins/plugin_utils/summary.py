@@ -20,8 +20,8 @@ _INDENT = " " * 9
 _ROOM = WIDTH - len(_INDENT)
 # A space at which a line is not broken. No text contains it, because it is unprintable.
 _GLUE = "\0"
-# The lines for the text of one group, and for one note
-_TEXT_LINES, _NOTE_LINES = 5, 3
+# The lines for the reason of a failure, which was shown before, for another text of a group, and for one note
+_REASON_LINES, _TEXT_LINES, _NOTE_LINES = 3, 5, 3
 # Enough for one group with each word, and for how many there are besides
 _LEAST = 11
 # The groups with the same word that are shown: what failed or changed matters more than why an integration does not run.
@@ -56,7 +56,7 @@ class Outcome:
 def summary_lines(outcomes, check_mode=False, notes=(), next_step=None):
     """The lines. `notes` are pairs of a word and a text, such as ("file", path). `next_step` replaces what is derived from the outcomes."""
     outcomes = sorted(outcomes, key=lambda one: one.account)
-    groups, totals = _groups(outcomes, check_mode), _wrapped(_totals(outcomes, check_mode), WIDTH)
+    groups, totals = _groups(outcomes, check_mode), _wrapped(_totals(outcomes, check_mode), WIDTH) if outcomes else []
     for note_lines in range(_NOTE_LINES, 0, -1):
         tail = _notes(outcomes, check_mode, notes, next_step, note_lines)
         room = MOST_LINES - len(tail) - len(totals)
@@ -131,7 +131,7 @@ def _laid_out(groups, room):
     kept.sort(key=groups.index)
     spare = room - sum(len(group.lines()) for group in kept) - bool(left_out)
     for group in kept:
-        spare = _extended(group, "text_lines", _TEXT_LINES, spare)
+        spare = _extended(group, "text_lines", _REASON_LINES if group.word == FAILED else _TEXT_LINES, spare)
     for group in kept:
         if group.word == FAILED:
             spare = _extended(group, "account_lines", len(group.all_accounts()), spare)

@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "plugin_utils": (("plugin_utils", "module_utils"), ("ansible",)),
     "action": (("plugin_utils", "module_utils", "modules"), ("ansible",)),
     "filter": (("plugin_utils", "module_utils"), ("ansible",)),
+    "callback": (("plugin_utils", "module_utils"), ("ansible",)),
     "inventory": (("plugin_utils", "module_utils"), ("ansible",)),
     "doc_fragments": ((), ()),
 }

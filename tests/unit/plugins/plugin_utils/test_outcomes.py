@@ -23,7 +23,7 @@ def connector(name, state="ready"):
 
 def test_a_host_without_results_was_not_tried():
     assert not outcome_of_host(dict(inventory_hostname="a"), ["installed"]).tried
-    assert outcome(dict(skipped=True)).tried
+    assert not outcome(dict(skipped=True)).tried and outcome(dict(skipped=True), dict(changed=False)).tried
 
 
 def test_the_account_of_a_host():
@@ -62,10 +62,33 @@ def test_a_wait_knows_better_than_what_was_read_before():
     assert outcome(before).waits_for == ("HubSpot", "Zendesk")
 
 
+def test_what_was_done_later_counts():
+    before = dict(cycles=[dict(name="Contacts", running=False)])
+    unmet = dict(object_type="Action", object_id="x", reason="Missing field mapping", step=None, field=None, code=30)
+    after = dict(cycle=dict(name="Contacts", running=False, connectors=[]), prerequisites=[unmet])
+    assert outcome(before).not_running == ()
+    assert outcome(before, after).not_running == ("Contacts does not run: Missing field mapping",)
+
+
 def test_links_of_an_onboarding():
     result = dict(account_connectors=[], cycles=[], changes=[], oauth_links=[dict(name="HubSpot", url="https://x"), dict(name="Y", url=None)])
     assert outcome(result).links == ("HubSpot",) and not outcome(result).links_shown
     assert outcome(result, onboard_account_reveal_links="yes").links_shown
+
+
+def test_from_artifacts_to_lines():
+    idle = dict(name="Contacts", running=False, reason="HubSpot has to be authorized")
+    lines = summary(outcomes({"a": dict(changed=True, ready=False, waits_for=["HubSpot"], cycles=[idle]), 42: dict(changed=False, ready=True)}))
+    assert lines == [
+        "changed  a  onboarded or changed",
+        "waits    a  for HubSpot",
+        "idle     a  Contacts does not run: HubSpot has to be authorized",
+        "next     send the customers their links",
+        "         (cyclr.ipaas.hand_over_links), and run this again after the",
+        "         authorization",
+        "2 accounts: 1 changed, 1 ok, 0 failed, 1 waits for authorization, 1",
+        "integration does not run",
+    ]
 
 
 def test_records_have_known_keys_only():

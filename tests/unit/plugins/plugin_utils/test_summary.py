@@ -73,7 +73,8 @@ def test_a_screen_whatever_the_number(count, text):
 
 
 def test_groups_that_do_not_fit_are_counted_and_the_largest_are_shown():
-    outcomes = [Outcome("a%d" % number, failure="reason %d" % number) for number in range(30)] + [Outcome("z%d" % number, failure="often") for number in range(9)]
+    outcomes = [Outcome("a%d" % number, failure="reason %d" % number) for number in range(30)]
+    outcomes += [Outcome("z%d" % number, failure="often") for number in range(9)]
     lines = summary_lines(outcomes)
     assert lines[0] == "failed   z0, z1, z2, z3, z4, z5, z6, z7, z8  often" and fits(lines)
     shown = sum(line.startswith("failed") for line in lines)
