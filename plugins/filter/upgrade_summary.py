@@ -18,12 +18,17 @@ positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts, as C(ansible_play_batch | map('extract', hostvars)) returns them. C(upgrade_result) is the registered result of
+      - The variables of the hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them. C(upgrade_result) is the registered result of
         M(cyclr.ipaas.cyclr_connector_upgrade).
-      - A host with the variable C(upgrade_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
     required: true
+  failed:
+    description:
+      - The names of hosts that failed, also in tasks whose results are not registered.
+    type: list
+    elements: str
+    default: []
   check_mode:
     description:
       - Whether the run was in check mode. The summary then says what would change.
@@ -37,7 +42,7 @@ seealso:
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_batch | map('extract', hostvars) | cyclr.ipaas.upgrade_summary(check_mode=ansible_check_mode) }}"
+    msg: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.upgrade_summary(check_mode=ansible_check_mode) }}"
   run_once: true
 """
 
@@ -63,9 +68,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.upgrade_results import upgrade_lines
 
 
-def summary(hosts, check_mode=False):
+def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(upgrade_lines(list(hosts), check_mode))
+        return wrap_var(upgrade_lines(list(hosts), check_mode, set(failed)))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("upgrade_summary: this is not a list of host variables: %s" % exc) from exc
 

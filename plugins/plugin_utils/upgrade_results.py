@@ -16,10 +16,10 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome
 _MOST_NAMES = 5
 
 
-def upgrade_lines(hosts, check_mode=False):
+def upgrade_lines(hosts, check_mode=False, failed_hosts=()):
     """`hosts` are the variables of the hosts, with the registered results of cyclr_connector_upgrade."""
     states = Counter(_result(host).get("state") for host in hosts)
-    outcomes = [_outcome(host) for host in hosts]
+    outcomes = [_outcome(host, failed_hosts) for host in hosts]
     return summary_lines(outcomes, check_mode, _notes(hosts, states), _next_step(outcomes, states, check_mode))
 
 
@@ -27,8 +27,9 @@ def _result(host):
     return host.get("upgrade_result") or {}
 
 
-def _outcome(host):
-    result, failure = _result(host), host.get("upgrade_failure")
+def _outcome(host, failed_hosts):
+    result = _result(host)
+    failure = _failure(result, host["inventory_hostname"] in failed_hosts)
     record = result.get("account_connector")
     names = ("%s %s" % (record["name"], _version(record["connector"])),) if record else ()
     return Outcome(
@@ -39,6 +40,12 @@ def _outcome(host):
         needs_key=names if result.get("state") == "needs_key" else (),
         tried=bool(result or failure),
     )
+
+
+def _failure(result, has_failed):
+    if result.get("failed"):
+        return result.get("msg") or "failed for an unknown reason"
+    return "see its message above" if has_failed else None
 
 
 def _version(record):

@@ -69,7 +69,7 @@ def flat(done):
 
 def lines(done):
     """The summary, in one line."""
-    shown = done.stdout.split('"upgrade_lines": [')[1].split("\n    ]")[0]
+    shown = done.stdout.rsplit('"cyclr_summary": [', 1)[1].split("\n    ]")[0]
     return " ".join(" ".join(line.strip().strip('",') for line in shown.splitlines()).split())
 
 
@@ -118,7 +118,7 @@ def test_from_the_old_version_to_the_new_one(runner):
     assert last.returncode == 0 and "changed a v58.0 removed" in lines(last), last.stdout
     assert instances(runner, "a") == {"Salesforce": (V60, True)}
     assert instances(runner, "b") == {PARKED: (V58, True), "Salesforce": (V60, False)}
-    assert all(len(line) <= 79 for line in last.stdout.split('"upgrade_lines"')[1].split("\n    ]")[0].splitlines())
+    assert all(len(line) <= 79 for line in last.stdout.split('"cyclr_summary"')[1].split("\n    ]")[0].splitlines())
 
 
 @pytest.mark.parametrize("finished", [False, True])
@@ -316,7 +316,7 @@ def test_hosts_that_disagree_are_refused(runner):
     runner.reset(seed=fleet(a=[V58], b=[V58]))
     variables = {"a": {"upgrade_connector": "Salesforce"}, "b": {"upgrade_connector": "HubSpot"}}
     done = play(runner, "upgrade_connector", "a", "b", variables=variables, upgrade_connector_version="v60.0")
-    assert done.returncode != 0 and "both the same for all hosts" in flat(done), done.stdout
+    assert done.returncode != 0 and "to the same values for all hosts" in flat(done), done.stdout
     assert not writes(runner.sandbox.journal())
 
 

@@ -56,8 +56,9 @@ def test_nothing_left_to_do():
 
 
 def test_a_failure_hides_the_result():
-    lines = summary([host("a", "up_to_date", upgrade_failure="the reason", **INSTALLED)])
-    assert lines[0] == "failed   a  the reason" and "1 account: 0 changed, 0 ok, 1 failed" in lines
+    failed = dict(inventory_hostname="a", upgrade_result=dict(failed=True, msg="the reason", changed=True))
+    assert summary([failed])[0] == "failed   a  the reason" and "1 account: 0 changed, 0 ok, 1 failed" in summary([failed])
+    assert summary([dict(inventory_hostname="b")], failed=["b"])[0] == "failed   b  see its message above"
 
 
 def test_a_thousand_accounts_fit_a_screen():
