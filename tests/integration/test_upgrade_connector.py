@@ -158,11 +158,13 @@ def test_an_integration_of_a_sub_account_counts(runner):
     assert PARKED in instances(runner, "a")
 
 
-def test_a_key_and_properties_come_from_the_old_instance(runner):
+@pytest.mark.parametrize("in_process", [True, False])
+def test_a_key_and_properties_come_from_the_old_instance(runner, in_process):
     zendesk = {"ConnectorId": ZENDESK_V2, "AuthValue": KEY, "Description": "Support",
                "Properties": [{"Name": "Subdomain", "Value": "a"}, {"Name": "Plan", "Value": "team"}, {"Name": "Signature", "Value": SECRET}]}
     runner.reset(seed=fleet(a=[zendesk]))
-    given = dict(upgrade_connector="Zendesk", upgrade_connector_version="v3", confirm=True, arguments=["-vvvv"])
+    given = dict(upgrade_connector="Zendesk", upgrade_connector_version="v3", confirm=True, cyclr_in_process=in_process, arguments=["-vvvv"])
+    given["ansible_python_interpreter"] = "{{ ansible_playbook_python }}"
     check = upgrade(runner, "a", check=True, **given)
     assert "would change" in lines(check) and "Zendesk v3 installed; v2 removed" in lines(check), check.stdout
     done = upgrade(runner, "a", **given)

@@ -163,7 +163,8 @@ def test_names():
 
 
 @pytest.mark.parametrize("version, other, expected", [
-    ("v60.0", "v58.0", True), ("v58.0", "v60.0", False), ("10", "9", True), ("v10", "9", False), ("SuiteTalk", "REST", False), ("", "v1", False), ("1.10", "1.9", True),
+    ("v60.0", "v58.0", True), ("v58.0", "v60.0", False), ("10", "9", True), ("1.10", "1.9", True),
+    ("v10", "9", False), ("SuiteTalk", "REST", False), ("", "v1", False),
 ])
 def test_versions_are_compared_if_they_are_numbered_alike(version, other, expected):
     assert is_newer(version, other) is expected
