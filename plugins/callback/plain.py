@@ -80,16 +80,16 @@ class CallbackModule(CallbackBase):
     # -- where something begins --------------------------------------------------------------------------------------
 
     def v2_playbook_on_play_start(self, play):
-        self._screen.begin("")
+        self._screen.begin()
 
     def v2_playbook_on_task_start(self, task, is_conditional):
-        self._screen.begin(task.get_name())
+        self._screen.begin()
 
     def v2_playbook_on_handler_task_start(self, task):
-        self._screen.begin(task.get_name())
+        self._screen.begin()
 
     def v2_playbook_on_cleanup_task_start(self, task):
-        self._screen.begin(task.get_name())
+        self._screen.begin()
 
     # -- what came of it ---------------------------------------------------------------------------------------------
 

@@ -42,9 +42,8 @@ class Screen:
         self._warned = set()
         self._summary = None
 
-    def begin(self, name):
+    def begin(self):
         self._flush()
-        self._items_of.clear()
 
     # -- results -----------------------------------------------------------------------------------------------------
 
@@ -70,7 +69,7 @@ class Screen:
 
     def failed(self, host, task, outcome, ignored=False):
         self._warn(outcome)
-        if (host, task._uuid) not in self._items_of or "results" not in outcome:
+        if (host, task._uuid) not in self._items_of:
             self._add("ignored" if ignored else "FAILED", _reason(task, outcome), host)
 
     def item_failed(self, host, task, outcome):

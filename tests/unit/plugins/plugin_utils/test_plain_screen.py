@@ -32,11 +32,11 @@ def screen(shown):
 
 
 def test_hosts_with_the_same_outcome_share_a_line(screen, shown):
-    screen.begin("Do it")
+    screen.begin()
     for number in range(40):
         screen.ok(f"host-{number:02}", task(), dict(changed=True))
     screen.ok("quiet", task(), dict(changed=False))
-    screen.begin("Next")
+    screen.begin()
     assert shown == ["  changed    host-00, host-01, host-02 and 37 more: Do it"]
 
 
