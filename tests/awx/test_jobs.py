@@ -160,6 +160,23 @@ def test_customers_of_the_inventory_plugin(controller, sandbox):
 # -- integrations --------------------------------------------------------------------------------------------------
 
 
+def test_a_connector_is_upgraded_in_slices(controller, sandbox):
+    built_in = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
+    for number, account in enumerate(("globex", "initech")):
+        built_in["AccountConnectors"].append({"AccountId": account, "Id": 7000 + number, "Name": "Salesforce", "ConnectorId": 20003, "AuthValue": "tokens"})
+    sandbox.reset(built_in)
+    hosts = {name: {} for name in ("globex", "initech")}
+    answers = {"upgrade_connector": "Salesforce", "upgrade_connector_version": "v60.0", "confirm": "false"}
+    jobs = controller.launch("Cyclr - upgrade a connector", answers, hosts, slices=2)
+    assert [job.rc for job in jobs] == [0, 0], jobs
+    assert sorted(merged(jobs)) == [f"cyclr_upgrade_{job.number}" for job in jobs]
+    there = [(one["AccountId"], one["Name"]) for one in sandbox.state()["AccountConnectors"] if one["ConnectorId"] == 20004]
+    assert sorted(there) == [("globex", "Salesforce"), ("initech", "Salesforce")]
+    for job in jobs:
+        assert "Salesforce v60.0" in job.stdout
+        assert_nothing_secret(job)
+
+
 def test_an_integration_is_rolled_out_in_slices_and_stopped(controller, sandbox):
     template = "New Acme contacts to HubSpot"
     hosts = {name: {} for name in ("globex", "initech")}

@@ -106,7 +106,8 @@ def _check_same(api, account_id, params, existing):
                            % (existing.name, actual.label, name))
     if version is not None and version != (actual.version or ""):
         raise InvalidInput("connector_version: %r is installed as %s, not in version %r. The API cannot change the version of an installed "
-                           "connector: remove it first, or install the other version under another name" % (existing.name, actual.label, version))
+                           "connector: replace it with cyclr_connector_upgrade, remove it first, or install the other version under another name"
+                           % (existing.name, actual.label, version))
 
 
 # -- the catalogue -------------------------------------------------------------------------------------------------
