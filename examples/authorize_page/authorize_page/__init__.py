@@ -55,6 +55,11 @@ def create_app(current_account=None):
     app.logger.setLevel(logging.INFO)
     logging.getLogger("werkzeug").addFilter(without_query)
 
+    @app.context_processor
+    def addresses():
+        """The way from an address to the page, which may live in any folder of a site."""
+        return dict(top="../" * (request.path.count("/") - 1) or "./")
+
     def signed_in():
         account_id = current_account()
         if not account_id:

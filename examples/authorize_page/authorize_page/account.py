@@ -14,7 +14,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import sys
 import time
 from urllib.parse import urlsplit
 
@@ -60,10 +59,3 @@ def verified(value, key, now):
 
 def _signature(said, key):
     return hmac.new(key.encode(), said.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
-
-
-if __name__ == "__main__":
-    # For a try with curl: AUTHORIZE_PAGE_LOGIN_KEY=... python -m authorize_page.account customer-42
-    import os
-
-    print("%s: %s" % (HEADER, signed(sys.argv[1], os.environ["AUTHORIZE_PAGE_LOGIN_KEY"], time.time())))
