@@ -19,11 +19,11 @@ from playwright.sync_api import expect
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "authorize_page"
 SEED = yaml.safe_load((EXAMPLE / "sandbox.seed.yml").read_text(encoding="utf-8"))
-PACKAGE = "examples/authorize_page/authorize_page"
+# What follows `flask` in the README
+COMMAND = re.search(r"^\$ PYTHONPATH=.venv AUTHORIZE_PAGE_ACCOUNT=globex-42 flask (.*)$", (EXAMPLE / "README.md").read_text(encoding="utf-8"), re.M)[1]
 DESKTOP = dict(viewport=dict(width=1280, height=800))
 PHONE = dict(viewport=dict(width=390, height=844), device_scale_factor=2, is_mobile=True, has_touch=True)
 LINK = re.compile(r".*/connectorauth/updateaccountconnectoroauth\?.*")
-BACK = "http://127.0.0.1:*/"
 
 # Contrast of every text with what is behind it, as WCAG computes it: below 4.5 it is hard to read.
 FAINT = """() => {
@@ -60,7 +60,7 @@ class Server:
             AUTHORIZE_PAGE_SUPPORT="mailto:help@acme.example",
             PYTHONUNBUFFERED="1",
         )
-        command = [sys.executable, "-m", "flask", "--app", PACKAGE, "run", "--port", "0"]
+        command = [sys.executable, "-m", "flask", *COMMAND.split(), "--port", "0"]
         self._process = ansible_programs.start(command, variables, ROOT)
         self.log = ""
         for line in self._process.stdout:

@@ -447,6 +447,18 @@ def readme():
     return (EXAMPLE / "README.md").read_text(encoding="utf-8")
 
 
+def commands(text, prompt):
+    """The words of all commands in it."""
+    lines = re.findall("^" + re.escape(prompt) + "(.*)$", text, re.M)
+    return [word.rstrip(";") for line in lines for word in line.split() if word not in (".", "export")]
+
+
+def test_readme_and_guide_start_it_alike():
+    guide = (EXAMPLE.parents[1] / "docs" / "docsite" / "rst" / "guide_oauth_link.rst").read_text(encoding="utf-8")
+    shown = commands(guide.partition("always_fresh:\n")[2].partition("README.md")[0], "   $ ")
+    assert len(shown) > 10 and commands(readme().split("```")[1], "$ ") == shown
+
+
 def test_the_header_as_the_readme_makes_it(app):
     code = next(block for block in re.findall(r"```python\n(.*?)```", readme(), re.S) if "hmac" in block)
     made = {}
