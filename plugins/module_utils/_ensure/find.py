@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, no_such_account
-
-
-class NoSuchAccount(InvalidInput):
-    """The account does not exist."""
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, NoSuchAccount, no_such_account
 
 
 class UnknownConnector(InvalidInput):
