@@ -71,8 +71,8 @@ def test_each_file_is_named_on_the_page_and_in_the_list_and_run():
     assert files()
     for name in sorted(files()):
         assert f"`examples/{name}" in page, f"{name} is not named on the page"
-        assert listed.count(f"| [{name}") == 1, f"{name} is not in the list"
-        assert f'"{name}"' in tests or f'"{name}/' in tests, f"{name} is run by no test"
+        assert len(re.findall(rf"^\| \[{re.escape(name)}/?\]", listed, re.M)) == 1, f"{name} is not in the list"
+        assert re.search(rf'"(\./)?{re.escape(name)}["/]', tests), f"{name} is run by no test"
     assert {name.rstrip("/") for name in re.findall(r"^\| \[([^\]]+)\]", listed, re.M)} - OTHERS == files()
 
 
@@ -102,7 +102,7 @@ class Desk:
         done = ansible_programs.run(command, {**self.environment, **environment}, self.folder)
         shown = done.stdout + done.stderr
         assert (done.returncode != 0) == fails, shown
-        assert "[WARNING]" not in shown and "[DEPRECATION" not in shown, shown
+        assert fails or "[WARNING]" not in shown and "[DEPRECATION" not in shown, shown
         return done
 
     def play(self, *arguments, **how):
@@ -319,7 +319,7 @@ def test_secrets_from_vault(desk, tmp_path):
     """With the collection community.hashi_vault if it is installed, else with a stand-in for its lookup."""
     del desk.environment["CYCLR_CLIENT_ID"], desk.environment["CYCLR_CLIENT_SECRET"]
     listed = ansible_programs.run(["ansible-galaxy", "collection", "list", "community.hashi_vault"], desk.environment, tmp_path)
-    if listed.returncode:
+    if "community.hashi_vault" not in listed.stdout:
         lookups = tmp_path / "collections" / "ansible_collections" / "community" / "hashi_vault" / "plugins" / "lookup"
         lookups.mkdir(parents=True)
         shutil.copy(STAND_INS / "vault_kv2_get.py", lookups)
@@ -343,8 +343,8 @@ def schema_finds_nothing(kind, path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def ci(desk, tmp_path, commands):
-    """What a runner does with the commands of a job."""
+def ci(desk, tmp_path, commands, variables, **how):
+    """What a runner does with the commands of a job, with the variables of the job that are not of the sandbox."""
     programs = tmp_path / "programs"
     programs.mkdir(exist_ok=True)
     for name in ("python", "ansible-galaxy"):
@@ -353,7 +353,8 @@ def ci(desk, tmp_path, commands):
     record = tmp_path / "record"
     record.write_text("", encoding="utf-8")
     path = f"{programs}{os.pathsep}{desk.environment['PATH']}"
-    done = desk.run("bash", "-eo", "pipefail", "-c", "\n".join(commands), PATH=path, RECORD=str(record))
+    own = {name: value for name, value in variables.items() if not name.startswith("CYCLR_")}
+    done = desk.run("bash", "-eo", "pipefail", "-c", "\n".join(commands), PATH=path, RECORD=str(record), **own, **how)
     assert record.read_text(encoding="utf-8").splitlines() == INSTALLED
     return done
 
@@ -362,18 +363,20 @@ def test_github_actions(desk, tmp_path):
     schema_finds_nothing("vendor.github-workflows", EXAMPLES / "github_workflow.yml")
     workflow = yaml.load((EXAMPLES / "github_workflow.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     [job] = workflow["jobs"].values()
-    assert {name for name in job["env"] if name in desk.environment} == {"CYCLR_API_URL", "CYCLR_CLIENT_ID", "CYCLR_CLIENT_SECRET"}
+    assert {name for name in job["env"] if name.startswith("CYCLR_")} == {"CYCLR_API_URL", "CYCLR_CLIENT_ID", "CYCLR_CLIENT_SECRET"}
     steps = {step["name"]: step for step in job["steps"] if "run" in step}
     checks = [one for name, one in steps.items() if one.get("if") in (None, "github.event_name == 'pull_request'")]
     onboards = [one for name, one in steps.items() if one.get("if") in (None, "github.event_name != 'pull_request'")]
     assert len(checks) == len(onboards) == 2 and len(steps) == 3
-    done = ci(desk, tmp_path, [one["run"] for one in checks])
+    done = ci(desk, tmp_path, [one["run"] for one in checks], job["env"])
     assert "2 accounts: 2 would change" in flat(done) and not desk.writes()
-    done = ci(desk, tmp_path, [one["run"] for one in onboards])
+    done = ci(desk, tmp_path, [one["run"] for one in onboards], job["env"])
     assert "2 accounts: 2 changed" in flat(done) and "HubSpot" in desk.connectors("initech")
     desk.sandbox.clear_journal()
-    ci(desk, tmp_path, [one["run"] for one in onboards])
+    ci(desk, tmp_path, [one["run"] for one in onboards], job["env"])
     assert told(desk.writes()) == []
+    # The job fails if the accounts cannot be read.
+    ci(desk, tmp_path, [one["run"] for one in checks], job["env"], fails=True, CYCLR_CLIENT_SECRET="wrong")
 
 
 def test_gitlab_ci(desk, tmp_path):
@@ -381,10 +384,11 @@ def test_gitlab_ci(desk, tmp_path):
     pipeline = yaml.safe_load((EXAMPLES / "gitlab_ci.yml").read_text(encoding="utf-8"))
     assert pipeline["check"]["extends"] == pipeline["onboard"]["extends"] == ".cyclr"
     before = pipeline[".cyclr"]["before_script"]
-    done = ci(desk, tmp_path, before + pipeline["check"]["script"])
+    done = ci(desk, tmp_path, before + pipeline["check"]["script"], pipeline["variables"])
     assert "2 accounts: 2 would change" in flat(done) and not desk.writes()
-    done = ci(desk, tmp_path, before + pipeline["onboard"]["script"])
+    done = ci(desk, tmp_path, before + pipeline["onboard"]["script"], pipeline["variables"])
     assert "2 accounts: 2 changed" in flat(done) and "HubSpot" in desk.connectors("initech")
+    ci(desk, tmp_path, before + pipeline["check"]["script"], pipeline["variables"], fails=True, CYCLR_CLIENT_SECRET="wrong")
 
 
 # -- installing ------------------------------------------------------------------------------------------------------
