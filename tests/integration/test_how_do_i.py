@@ -296,7 +296,7 @@ def test_offboard(desk):
     command = ["offboard.yml", "-e", "offboard_account_id=globex", "-e", "offboard_account_id_again=globex"]
     desk.play(*command, fails=True)
     done = desk.play(*command, "--check")
-    assert "Would delete the account globex" in flat(done) and not desk.writes()
+    assert "globex (Globex Ltd)" in flat(done) and not desk.writes()
     desk.play(*command, "-e", "confirm=true")
     assert "globex" not in desk.accounts() and "initech" in desk.accounts()
 
