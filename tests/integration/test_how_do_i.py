@@ -57,8 +57,8 @@ def test_each_answer_has_a_file_and_a_command(heading):
 @pytest.mark.parametrize(
     "word",
     [
-        "rotate", "upgrade", "resume", "interrupted", "remind", "csv", "adopt", "test", "production", "region", "offboard", "github actions", "gitlab", "vault",
-        "proxy", "without internet", "upgrade the collection",
+        "rotate", "upgrade", "version", "resume", "interrupted", "remind", "remove", "csv", "adopt", "test", "production", "region", "offboard", "github actions",
+        "gitlab", "vault", "proxy", "without internet", "upgrade the collection",
     ],
 )  # fmt: skip
 def test_a_search_finds_the_heading(word):
@@ -176,6 +176,29 @@ def test_rotate_a_key_of_each_customer(desk):
     (desk.folder / "customers" / "host_vars" / "globex.yml").write_text("mailchimp_api_key: key-of-globex\n", encoding="utf-8")
     desk.settled("rotate_key.yml", "-i", "customers")
     assert desk.connectors("globex")["Mailchimp"]["AuthValue"] == "key-of-globex"
+
+
+def test_upgrade_the_version_of_a_connector(desk):
+    # 20003 is v58.0 of Salesforce, 20004 is v60.0. Its key stands for what the customer has authorized.
+    desk.sandbox.reset(seeded(("initech", 800, 20003, "tokens")))
+    desk.settled("upgrade_connector.yml", "-i", "customers")
+    assert desk.connectors("initech")["Salesforce"]["ConnectorId"] == 20004 and len(desk.connectors("initech")) == 2
+    desk.again("upgrade_connector.yml", "-i", "customers", "-e", "confirm=true")
+    desk.run("ansible", "localhost", "-m", "cyclr.ipaas.cyclr_connector_install", "-a", "account_id=initech connector=Salesforce auth_value=new-tokens")
+    desk.play("upgrade_connector.yml", "-i", "customers", "-e", "confirm=true")
+    assert [one["ConnectorId"] for one in desk.connectors("initech").values()] == [20004]
+    desk.again("upgrade_connector.yml", "-i", "customers", "-e", "confirm=true")
+
+
+def test_remove_a_connector_from_everybody(desk):
+    desk.sandbox.reset(seeded(("initech", 800, MAILCHIMP, "key"), ("initech", 801, HUBSPOT, None)))
+    desk.play("remove_connector.yml", "-i", "customers", "--check")
+    desk.play("remove_connector.yml", "-i", "customers", fails=True)
+    assert told(desk.writes()) == []
+    command = ["remove_connector.yml", "-i", "customers", "-e", "confirm=true", "-e", "cyclr_batch=1,10%,100%"]
+    desk.play(*command)
+    assert set(desk.connectors("initech")) == {"HubSpot"} and not desk.connectors("globex") and desk.connectors("templates")
+    desk.again(*command)
 
 
 def test_resume_a_run(desk):
