@@ -32,6 +32,8 @@ MAY_IMPORT = {
     "module_utils/_ensure": (("module_utils/_ensure", "module_utils/_resources", "module_utils/_client", "module_utils/errors"), ()),
     "modules": (("module_utils",), ("ansible",)),
     "plugin_utils": (("plugin_utils", "module_utils"), ("ansible",)),
+    # ansible-core depends on PyYAML, too.
+    "plugin_utils/adopted.py": (("plugin_utils", "module_utils"), ("ansible", "yaml")),
     "action": (("plugin_utils", "module_utils", "modules"), ("ansible",)),
     "filter": (("plugin_utils", "module_utils"), ("ansible",)),
     "callback": (("plugin_utils", "module_utils"), ("ansible",)),
