@@ -135,6 +135,7 @@ lock: ## Resolve tests/requirements.in, newest releases
 
 changelog: $(STAMP) ## Turn the fragments into CHANGELOG.md
 	@PATH="$(BIN):$$PATH" antsibull-changelog release --update-existing $(ARGS)
+	@$(PY) $(TOOLS)/surface.py $(VENV)
 
 clean: ## Remove everything that make has made
 	rm -rf .cache .ansible .pytest_cache .hypothesis .nox tests/output docs/_build $(VENV)
