@@ -28,7 +28,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8
 in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(1)" $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock onboard sandbox test test-matrix test-all test-bare $(PARTS:%=test-%) prepare lint docs pictures bench changelog clean tree
+.PHONY: help venv lock onboard sandbox test test-matrix test-all test-bare $(PARTS:%=test-%) prepare lint docs pages pictures bench changelog clean tree
 
 # It lists the targets with a comment of two number signs. Those with an exclamation mark come last, just above the prompt.
 help:
@@ -92,6 +92,9 @@ pictures: prepare-e2e $(STAMP) ## Take the pictures of the guides again
 	@rm -rf $(COPIES)/pictures
 	CYCLR_TESTS_PICTURES=$(COPIES)/pictures $(PYTEST) --dist loadgroup tests/e2e
 	@rm -rf docs/docsite/images && mkdir -p docs/docsite/images && cp $(COPIES)/pictures/*.png docs/docsite/images
+
+pages: $(STAMP) ## Write the pages of the playbooks again
+	@$(PY) $(TOOLS)/playbook_pages.py
 
 test-awx: $(STAMP) ## AWX: configuration, execution environment, jobs
 	$(PYTEST) tests/awx $(ARGS)
