@@ -119,6 +119,7 @@ docs: prepare-docs tree ##! Build the documentation: docs/_build/html/index.html
 	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
 	@cp -R docs/docsite/images docs/_build/rst/images
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto -c docs docs/_build/rst docs/_build/html
+	@$(PY) $(TOOLS)/check_site.py docs/_build/html
 	@echo 'The site is in docs/_build/html/index.html'
 
 bench: $(STAMP) ## Run the benchmark (ARGS=--help lists its parts)

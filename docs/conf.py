@@ -51,7 +51,9 @@ def _link_to_core(app, env, node, contnode):
 
 
 # The heading of a list of pages, which the navigation leaves out, and the list itself
-_SECTION = re.compile(r"^(?P<title>[^\n]+)\n(?P<line>[-~])(?P=line)+\n(?P<between>(?:(?![^\n]+\n[-~]{4,}\n)[^\n]*\n)*?)\.\. toctree::\n    :maxdepth: 1\n", re.M)
+_SECTION = re.compile(
+    r"^(?P<title>[^\n]+)\n(?P<line>[-~])(?P=line)+\n(?P<between>(?:(?![^\n]+\n[-~]{4,}\n)[^\n]*\n)*?)\.\. toctree::\n    :maxdepth: 1\n", re.M
+)
 # Entries whose titles are too long for the navigation
 _PLUGIN_PAGE = re.compile(r"^    (\w+)_(module|filter|inventory|role)$", re.M)
 _PLAYBOOK_PAGE = re.compile(r"^    docsite/playbook_(awx_)?(\w+)$", re.M)

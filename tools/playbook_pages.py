@@ -188,7 +188,7 @@ def page(playbook: Playbook) -> str:
         lines += [f"They are described in :file:`{playbook.settings}`. Put your own values into a file of variables.", ""]
     lines += [".. list-table::", "   :header-rows: 1", "   :widths: 35 65", "", "   * - Variable", "     - Meaning"]
     for variable in playbook.variables:
-        meaning = " ".join(part for part in (sentence(rst(variable.meaning)) if variable.meaning else "", variable.default and f"Default: {variable.default}.") if part)
+        meaning = " ".join([sentence(rst(variable.meaning)), *([f"Default: {variable.default}."] if variable.default else [])])
         lines += ["   * - " + ", ".join(f"``{name}``" for name in variable.names), f"     - {meaning}"]
     guides = guides_about(playbook)
     if guides:

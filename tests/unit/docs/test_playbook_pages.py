@@ -42,7 +42,8 @@ JINJA.filters, JINJA.tests = AnyName(JINJA.filters), AnyName(JINJA.tests)
 EXPRESSIONS = {"when", "that", "until", "failed_when", "changed_when", "var"}
 # What Ansible and AWX provide, what a template sets for itself, and the results of the role onboard_account, which its documentation describes
 PROVIDED = re.compile(
-    r"(ansible_\w+|hostvars|groups|group_names|inventory_hostname|playbook_dir|omit|item|lookup|query|undef|now|vars|range|dict|_|awx_job_id|onboard_account_result)$"
+    r"(ansible_\w+|hostvars|groups|group_names|inventory_hostname|playbook_dir|omit|item|lookup|query|undef|now|vars|range|dict|_|awx_job_id"
+    r"|onboard_account_result)$"
 )
 # What no play reads without meaning a variable: names in `map(attribute='...')` over the variables of hosts
 OURS = re.compile(r"(?:cyclr|onboard_account|offboard_account|roll_out|fleet_report)_[a-z_]*[a-z]$")
@@ -177,5 +178,6 @@ def test_finds_what_a_comment_says_and_what_a_play_uses(tmp_path):
     assert "cyclr_mine" not in uses.read - uses.set and uses.environment == {"CYCLR_URL"}
     playbook = playbook_pages.parse(path, "one")
     assert playbook.blocks == ["Do it."]
-    assert [(variable.names, variable.meaning) for variable in playbook.variables] == [(["cyclr_one", "cyclr_two"], "the first two"), (["confirm"], "true does it")]
+    described = [(variable.names, variable.meaning) for variable in playbook.variables]
+    assert described == [(["cyclr_one", "cyclr_two"], "the first two"), (["confirm"], "true does it")]
     assert "     - ``true`` does it." in playbook_pages.page(playbook).splitlines()
