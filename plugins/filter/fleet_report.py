@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: fleet_report
 short_description: The states of the connectors of many accounts
+version_added: 0.1.0
 description:
   - Makes one report from the variables of many hosts, each of which is an account.
   - The role P(cyclr.ipaas.fleet_report#role) writes it as a page, as CSV and as JSON.
@@ -62,6 +63,7 @@ options:
     elements: str
     default: []
   source_account_id:
+    version_added: 1.0.0
     description:
       - The API ID of the account in which the company keeps its connectors, which is left out too.
     type: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: onboarding_result
 short_description: The result of an onboarding from the results of its tasks
+version_added: 1.0.0
 description:
   - Makes the result that M(cyclr.ipaas.cyclr_onboarding) returns from the registered results of one task for each step.
   - The role P(cyclr.ipaas.onboard_account#role) uses it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: onboarding_summary
 short_description: What the role onboard_account did to many accounts
+version_added: 0.1.0
 description:
   - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last, after
     what waits for the customer and the integrations that do not run.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: roll_out_summary
 short_description: What the roll-out of an integration did to many accounts
+version_added: 1.0.0
 description:
   - Lists what changed or failed. Accounts with the same changes, or the same failure, share an entry. The totals come last, with the reasons for
     which integrations do not run.

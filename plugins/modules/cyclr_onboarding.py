@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_onboarding
 short_description: Bring an account from nothing to ready in one task
+version_added: 1.0.0
 description:
   - Runs M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector), M(cyclr.ipaas.cyclr_connector_install) for each connector,
     M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle)
