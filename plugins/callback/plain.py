@@ -9,6 +9,7 @@ DOCUMENTATION = r"""
 name: plain
 type: stdout
 short_description: A plain line for each step that did something, and the summary last
+version_added: 1.0.0
 description:
   - Shows what changed, messages of C(debug) tasks, each failure once with its reason, and at the end the summary of the playbook. A playbook without a
     summary ends with one line about its hosts.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: adopted_variables
 short_description: Variables that describe an existing account
+version_added: 1.0.0
 description:
   - Turns what the modules read about an account into variables of the role P(cyclr.ipaas.onboard_account#role), so that onboarding the account with
     them changes nothing.

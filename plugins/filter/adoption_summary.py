@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: adoption_summary
 short_description: What the playbook adopt_accounts did
+version_added: 1.0.0
 description:
   - Lists the accounts whose variables were written, those that have some already, and those that failed, each with the reason.
   - The lines fit a terminal of 80 columns. They contain no values.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: connector_options
 short_description: Options for the upgrade of a connector
+version_added: 1.0.0
 description:
   - Combines what the variable C(onboard_account_connectors) of an account says of a connector with further options for its upgrade.
   - The playbook C(cyclr.ipaas.upgrade_connector) uses it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: connector_removal
 short_description: What removing connectors means for an account
+version_added: 1.0.0
 description:
   - Says what has to be done to remove or de-authenticate connectors, and which integrations use them.
   - The playbooks C(cyclr.ipaas.remove_connector) and C(cyclr.ipaas.prune_connectors) use it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: host_vars_file
 short_description: The file with the variables of a host
+version_added: 1.0.0
 description:
   - Returns the path of the file in a folder such as C(host_vars) that ansible-core reads for a host, and the files that exist already.
   - Fails if the name of the host could lead out of the folder, or if ansible-core would not read the file.

@@ -29,6 +29,7 @@ options:
       - The names of hosts that failed, also in tasks whose results are not registered.
     type: list
     elements: str
+    version_added: 1.0.0
     default: []
   check_mode:
     description:

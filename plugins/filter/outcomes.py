@@ -7,6 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: outcomes
 short_description: What became of the accounts of hosts
+version_added: 1.0.0
 description:
   - Makes records for the filter P(cyclr.ipaas.summary#filter) from the variables of hosts, which contain the registered results of modules of this
     collection.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: predicted_changes
 short_description: Whether a run would change more accounts than it may
+version_added: 1.0.0
 description:
   - Counts the accounts that a dry run would change, and compares them with the limit C(cyclr_max_changes).
   - An account that failed in the dry run counts as one that would change, because nobody knows what a run would do to it.

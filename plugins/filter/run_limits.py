@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: run_limits
 short_description: The limits of a run over many accounts
+version_added: 1.0.0
 description:
   - Reads C(cyclr_batch), C(cyclr_max_changes), C(cyclr_max_fail_percentage) and C(cyclr_max_failures) from the variables of the hosts, and checks them.
   - Null and an empty text count as not set. Numbers and lists can be given as text, as on the command line.

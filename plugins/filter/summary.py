@@ -7,6 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: summary
 short_description: How a run ended for many accounts
+version_added: 1.0.0
 description:
   - Lists what failed, what changed, who waits for an authorization or a key, and which integrations do not run. Accounts with the same outcome share an
     entry. The totals come last.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: unnamed_connectors
 short_description: Installed connectors that the variables of an account do not name
+version_added: 1.0.0
 description:
   - Returns the connectors that an account contains although its variables do not name them, for example because they did so earlier.
   - The partner connector counts as named.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: unnamed_summary
 short_description: Connectors that variables do not name, with their accounts
+version_added: 1.0.0
 description:
   - One line for each connector, with the first accounts that contain it.
   - The playbook C(cyclr.ipaas.prune_connectors) uses it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: upgrade_summary
 short_description: What the upgrade of a connector did to many accounts
+version_added: 1.0.0
 description:
   - Lists what failed or changed, who has to authorize the new version or lacks a key for it, which integrations use the old version, from which
     accounts the old version can be removed, and which accounts were left out. The totals come last.

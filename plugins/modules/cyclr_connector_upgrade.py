@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_connector_upgrade
 short_description: Replace an installed connector by another version of it
+version_added: 1.0.0
 description:
   - Changes the version of a connector in an account. The API cannot do that to an installed connector, so the module installs the new version
     beside the old one, and removes the old one later.

@@ -112,6 +112,7 @@ options:
     description:
       - Whether to check and predict all steps, change nothing, and return what would change as RV(changes). RV(changed) is V(false), and it creates
         no artifact.
+    version_added: 1.0.0
     type: bool
     default: false
 notes:

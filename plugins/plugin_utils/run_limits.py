@@ -15,7 +15,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import l
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
 
-_ALLOWED = dict(
+ALLOWED = dict(
     cyclr_batch='a number of accounts such as 20, a percentage such as "10%", or a list such as [1, "10%", "100%"]',
     cyclr_max_changes='a whole number of accounts such as 20 (0 or more), or a whole percentage of them, from "0%" to "100%"',
     cyclr_max_fail_percentage="a percentage from 0 to 100",
@@ -105,7 +105,7 @@ def _text(value, name):
 
 
 def _wrong(name):
-    return InvalidInput("%s: must be %s" % (name, _ALLOWED[name]))
+    return InvalidInput("%s: must be %s" % (name, ALLOWED[name]))
 
 
 _PARSERS = dict(cyclr_batch=_batch, cyclr_max_changes=_max_changes, cyclr_max_fail_percentage=_max_fail_percentage, cyclr_max_failures=_max_failures)
