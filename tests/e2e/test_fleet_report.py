@@ -142,6 +142,39 @@ def test_filter(report):
     assert len(names(page)) == 40
 
 
+def test_integrations(report, picture):
+    """By name and state, with the reasons why they cannot start, and their errors."""
+    page = report()
+    row = page.locator("tbody tr", has_text="Aperture Optics")
+    expect(row.locator("td.integrations")).to_contain_text("HubSpot has to be authorized")
+    expect(page.locator("tbody tr", has_text="Baxter Freight").locator("td.integrations")).to_contain_text("2 errors, the newest: Mailchimp: the list is full")
+    expect(page.locator(".reasons")).to_contain_text("HubSpot has to be authorized")
+    assert fleet.DETAILS not in page.content()
+    page.locator(".card", has_text="Integrations by state").evaluate("card => card.scrollIntoView()")
+    picture(page, "fleet-report-integrations")
+    # The state is that of the integration, if one is chosen.
+    button(page, "Cannot start").click()
+    cannot_start = names(page)
+    assert 0 < len(cannot_start) < 40
+    page.get_by_label("Integration", exact=True).select_option(fleet.SIGN_UPS)
+    assert 0 < len(names(page)) < len(cannot_start)
+    button(page, "Cannot start").click()
+    button(page, "Running").click()
+    assert not set(names(page)) & set(cannot_start)
+    page.get_by_label("Connector", exact=True).select_option("Xero")
+    both = names(page)
+    page.get_by_label("Integration", exact=True).select_option("All integrations")
+    assert set(both) <= set(page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.cells[0].firstChild.textContent)"))
+    page.get_by_label("Connector", exact=True).select_option("All connectors")
+    button(page, "Running").click()
+    # Accounts without integrations come last, in both directions.
+    for worst in ("cannot_start", "running"):
+        heading(page, "Integrations").click()
+        states = page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => (row.dataset.c.match(/i\\d+:(\\w+)/) || [])[1] || null)")
+        known = [state for state in states if state]
+        assert states[: len(known)] == known and (known[-1] if worst == "cannot_start" else known[0]) == "cannot_start"
+
+
 def test_sort(report):
     page = report()
     by_name = names(page)
