@@ -151,7 +151,7 @@ def test_integrations(report, picture):
     expect(page.locator(".reasons")).to_contain_text("HubSpot has to be authorized")
     assert fleet.DETAILS not in page.content()
     page.locator(".card", has_text="Integrations by state").evaluate("card => card.scrollIntoView()")
-    picture(page, "fleet-report-integrations")
+    picture(page, "fleet-report-integrations", height=580)
     # The state is that of the integration, if one is chosen.
     button(page, "Cannot start").click()
     cannot_start = names(page)
@@ -248,7 +248,7 @@ def test_readable_in_light_and_dark(scheme, report, picture):
     assert poor == []
     if scheme == "dark":
         page.evaluate("document.querySelector('.tools').scrollIntoView()")
-        picture(page, "fleet-report-dark")
+        picture(page, "fleet-report-dark", height=520)
 
 
 def test_on_a_phone(report, picture):
