@@ -116,6 +116,18 @@ def test_offboarding(controller, sandbox, confirm, left):
     assert ("globex" in [account["Id"] for account in sandbox.state()["Accounts"]]) is left
 
 
+@pytest.mark.parametrize(("answer", "sent"), [({}, "true"), ({"offboard_account_finish_queued": "false"}, "false")])
+def test_offboarding_asks_whether_queued_transactions_finish(controller, sandbox, answer, sent):
+    data = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
+    data["Cycles"] = [{"AccountId": "globex", "Name": "Runs", "Status": "Active", "Connectors": [{"AccountConnector": "Mailchimp"}]}]
+    sandbox.reset(data)
+    answers = {"offboard_account_id": "globex", "offboard_account_id_again": "globex", "confirm": "true", **answer}
+    job = controller.launch("Cyclr - offboard an account", answers)
+    assert job.rc == 0, job
+    (stopped,) = [request for request in sandbox.journal() if request["path"].endswith("/deactivate")]
+    assert f"finishQueuedTransactions={sent}" in stopped["query"]
+
+
 # -- slices --------------------------------------------------------------------------------------------------------
 
 

@@ -135,7 +135,10 @@ def statuses(runner):
     return {raw["Name"]: raw["Status"] for raw in runner.sandbox.state()["Cycles"] if raw["AccountId"] == "globex"}
 
 
-@pytest.mark.parametrize("more, finishes", [({}, "true"), ({"offboard_account_finish_queued": "false"}, "false")])
+@pytest.mark.parametrize("more, finishes", [
+    ({}, "true"), ({"offboard_account_finish_queued": ""}, "true"), ({"offboard_account_finish_queued": None}, "true"),
+    ({"offboard_account_finish_queued": "false"}, "false"), ({"offboard_account_finish_queued": False}, "false"),
+])  # fmt: skip
 def test_integrations_are_stopped_before_the_account_is_deleted(runner, more, finishes):
     runner.reset(seed=with_objects(Cycles=RUNNING))
     done = play(runner, "offboard_account", *twice("globex", confirm="true", **more))

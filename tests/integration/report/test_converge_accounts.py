@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.cyclr.ipaas.tests.support.customers import link_of
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
 
 PLAYBOOK = Path("cyclr.ipaas.converge_accounts")
@@ -90,6 +91,36 @@ def test_the_check_shows_the_differences_of_connectors_too(converge):
     assert_no_writes(play)
     for line in ('+    "connector": "HubSpot"', '+        "Subdomain": "globex"', '+    "auth_value": "(hidden)"'):
         assert line in play.stdout
+
+
+def test_the_check_names_the_integrations_that_would_be_installed_changed_and_started(converge, sandbox):
+    contacts, sign_ups = dict(template="New Acme contacts to HubSpot"), "Acme sign-ups to Mailchimp"
+    lists = [dict(step="Add member", parameter="List Id", value="list-4711"), dict(step="Add member", field="Status", value="pending")]
+    complete = dict(template=sign_ups, variables={"Welcome Tag": "new"}, mappings=lists)
+    hosts = {
+        "globex": dict(onboard_account_cycles=[dict(template=sign_ups, state="present", variables={"Welcome Tag": "old"}, mappings=lists)]),
+        "initech": dict(onboard_account_cycles=[contacts]),
+    }
+    converge(hosts)
+    waiting = next(one for one in sandbox.state()["AccountConnectors"] if (one["AccountId"], one["Name"]) == ("initech", "HubSpot"))
+    sandbox.authorise(link_of(sandbox, waiting))
+    wanted = {
+        "globex": dict(onboard_account_cycles=[complete]),
+        "hooli": dict(onboard_account_cycles=[contacts]),
+        "initech": dict(onboard_account_cycles=[contacts]),
+    }
+    play, summary = converge(wanted, "--diff", check=True)
+    assert_no_writes(play)
+    text = " ".join(" ".join(summary).split())
+    for words in (
+        f"integration {sign_ups}: variables, started", "integration New Acme contacts to HubSpot started", "integration New Acme contacts to HubSpot installed",
+    ):
+        assert words in text, summary
+    assert "1 integration does not run" in text
+    # The differences are shown, and no secret is among them.
+    assert '"Welcome Tag": "new"' in play.stdout
+    play, real = converge(wanted)
+    assert [line.replace("changed ", "change  ") for line in real if line[0] in "c "] == [line for line in summary if line[0] in "c "]
 
 
 def test_one_that_fails_stops_no_other(converge):
