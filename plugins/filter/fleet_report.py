@@ -51,11 +51,13 @@ options:
       - C(incidents) are needed for O(errors_since).
     type: list
     elements: dict
+    version_added: 1.0.0
     default: []
   errors_since:
     description:
       - The time since which errors were read, such as V(2030-01-31). If it is not set, the report contains no errors.
     type: str
+    version_added: 1.0.0
   template:
     description:
       - The connectors that are installed in the account in which the company keeps its connectors, as M(cyclr.ipaas.cyclr_connector_info) returns
@@ -137,13 +139,16 @@ _value:
       description: For each name of an integration C(name), C(count), C(totals) and C(shares), the most frequent first.
       type: list
       elements: dict
+      version_added: 1.0.0
     reasons:
       description: The five most frequent reasons why integrations cannot start, each with C(reason) and C(count).
       type: list
       elements: dict
+      version_added: 1.0.0
     errors_since:
       description: The time since which errors count, or V(null).
       type: str
+      version_added: 1.0.0
     waiting:
       description: The accounts that wait for an authorization. C(accounts) is their number, C(oldest_days) and C(ages) are their ages since they were
         created, and C(oldest) contains C(id), C(name) and C(age_days) of the five oldest.
