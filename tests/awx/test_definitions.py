@@ -125,7 +125,7 @@ def known_variables(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     (play,) = yaml.safe_load(text)
     comment = "\n".join(line for line in text.splitlines() if line.startswith("#"))
-    known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account|roll_out)_\w+|confirm(?==))", comment)}
+    known = {name: None for name in re.findall(r"\b((?:cyclr|(?:off|on)board_account|roll_out)_\w+|confirm(?==))", comment)}
     known |= {prompt["name"]: None for prompt in play.get("vars_prompt", [])}
     return (known | ROLE) if re.search(r"(role|name): cyclr\.ipaas\.onboard_account$", text, re.M) else known
 
