@@ -28,7 +28,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8
 in_copy = @echo '-- $(2)'; cd $(1)/ansible_collections/cyclr/ipaas && PATH="$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(1)" $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock onboard sandbox test test-matrix test-all test-bare $(PARTS:%=test-%) prepare lint docs pictures bench changelog clean tree
+.PHONY: help venv lock onboard sandbox test test-matrix test-all test-bare $(PARTS:%=test-%) prepare lint docs pages pictures bench changelog clean tree
 
 # It lists the targets with a comment of two number signs. Those with an exclamation mark come last, just above the prompt.
 help:
@@ -85,13 +85,16 @@ test-integration: $(STAMP) ## ansible-playbook against the sandbox
 test-robustness: prepare-robustness $(STAMP) ## Bad networks, hostile answers, secrets
 	$(PYTEST) tests/robustness $(ARGS)
 
-test-e2e: prepare-e2e $(STAMP) ## Consent and fleet report in a real browser
+test-e2e: prepare-e2e $(STAMP) ## Consent, customer page and fleet report in a browser
 	$(PYTEST) --dist loadgroup tests/e2e $(ARGS)
 
 pictures: prepare-e2e $(STAMP) ## Take the pictures of the guides again
 	@rm -rf $(COPIES)/pictures
 	CYCLR_TESTS_PICTURES=$(COPIES)/pictures $(PYTEST) --dist loadgroup tests/e2e
 	@rm -rf docs/docsite/images && mkdir -p docs/docsite/images && cp $(COPIES)/pictures/*.png docs/docsite/images
+
+pages: $(STAMP) ## Write the pages of the playbooks again
+	@$(PY) $(TOOLS)/playbook_pages.py
 
 test-awx: $(STAMP) ## AWX: configuration, execution environment, jobs
 	$(PYTEST) tests/awx $(ARGS)
@@ -116,6 +119,7 @@ docs: prepare-docs tree ##! Build the documentation: docs/_build/html/index.html
 	$(call in_copy,$(COPIES),antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --fail-on-error --dest-dir $(CURDIR)/docs/_build/rst cyclr.ipaas)
 	@cp -R docs/docsite/images docs/_build/rst/images
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto -c docs docs/_build/rst docs/_build/html
+	@$(PY) $(TOOLS)/check_site.py docs/_build/html
 	@echo 'The site is in docs/_build/html/index.html'
 
 bench: $(STAMP) ## Run the benchmark (ARGS=--help lists its parts)
@@ -135,6 +139,7 @@ lock: ## Resolve tests/requirements.in, newest releases
 
 changelog: $(STAMP) ## Turn the fragments into CHANGELOG.md
 	@PATH="$(BIN):$$PATH" antsibull-changelog release --update-existing $(ARGS)
+	@$(PY) $(TOOLS)/surface.py $(VENV)
 
 clean: ## Remove everything that make has made
 	rm -rf .cache .ansible .pytest_cache .hypothesis .nox tests/output docs/_build $(VENV)

@@ -23,6 +23,8 @@ smartquotes = False
 
 html_theme = "sphinx_ansible_theme"
 html_theme_options = {"documentation_home_url": "index.html", "vcs_pageview_mode": "edit"}
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False
@@ -48,6 +50,34 @@ def _link_to_core(app, env, node, contnode):
     return page and nodes.reference("", "", contnode, internal=False, refuri=_CORE + page)
 
 
+# The heading of a list of pages, which the navigation leaves out, and the list itself
+_SECTION = re.compile(
+    r"^(?P<title>[^\n]+)\n(?P<line>[-~])(?P=line)+\n(?P<between>(?:(?![^\n]+\n[-~]{4,}\n)[^\n]*\n)*?)\.\. toctree::\n    :maxdepth: 1\n", re.M
+)
+# Entries whose titles are too long for the navigation
+_PLUGIN_PAGE = re.compile(r"^    (\w+)_(module|filter|inventory|role)$", re.M)
+_PLAYBOOK_PAGE = re.compile(r"^    docsite/playbook_(awx_)?(\w+)$", re.M)
+
+
+def _arrange_index(app, docname, source):
+    """Group the navigation, and call the collection by its name."""
+    if docname != "index":
+        return
+    text = source[0].replace("Cyclr.Ipaas\n===========\n", project + "\n" + "=" * len(project) + "\n")
+    text = re.sub(r"^\.\. contents::\n(?: .*\n)+\n", "", text, flags=re.M)
+
+    def with_caption(section):
+        title = section["title"].replace(" Index", "s")
+        caption = "\n.. toctree::\n    :maxdepth: 1\n    :caption: %s\n" % title
+        # The caption takes the place of the heading where nothing stands between them.
+        return section[0].rpartition("\n.. toctree::")[0] + caption if section["between"].strip() else caption[1:]
+
+    text = _SECTION.sub(with_caption, text)
+    text = _PLUGIN_PAGE.sub(r"    \1 <\1_\2>", text)
+    source[0] = _PLAYBOOK_PAGE.sub(lambda page: "    %s%s <%s>" % ("awx." if page[1] else "", page[2], page[0].strip()), text)
+
+
 def setup(app):
     app.connect("missing-reference", _link_to_core)
+    app.connect("source-read", _arrange_index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

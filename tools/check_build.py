@@ -16,9 +16,32 @@ from pathlib import Path
 import yaml
 
 NAME = "cyclr.ipaas"
+# What is in the tarball, and nothing else: what users need, and what the importer of Galaxy and of Automation Hub reads.
+CONTENTS = {
+    ".ansible-lint",
+    "CHANGELOG.md",
+    "FILES.json",
+    "LICENSE",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "REUSE.toml",
+    "SECURITY.md",
+    "changelogs/changelog.yaml",
+    "changelogs/config.yaml",
+    "docs/docsite",
+    "examples",
+    "extensions",
+    "meta",
+    "playbooks",
+    "plugins",
+    "requirements.txt",
+    "roles",
+    "tests/config.yml",
+}
 BIN = Path(sys.prefix) / "bin"
 # The plugin types that the collection ships. `ansible-doc -l` names what it finds, from broken documentation too.
-KINDS = {"module": "modules", "inventory": "inventory", "lookup": "lookup", "filter": "filter"}
+KINDS = {"module": "modules", "inventory": "inventory", "lookup": "lookup", "filter": "filter", "callback": "callback"}
 
 
 def run(*command: str | os.PathLike, cwd: Path, merged: bool = False, **environment: str) -> str:
@@ -64,8 +87,13 @@ def main() -> None:
     with tarfile.open(tarball) as archive:
         links = [member.name for member in archive.getmembers() if member.issym() or member.islnk()]
         print(f"{tarball.name}: {len(archive.getmembers())} members, {tarball.stat().st_size // 1024} KiB")
+        files = [member.name for member in archive.getmembers() if member.isfile()]
     if links:
         sys.exit(f"symbolic links in the tarball: {links}")
+    surplus = [name for name in files if not any(name == one or name.startswith(one + "/") for one in CONTENTS)]
+    missing = [one for one in CONTENTS if (tree / one).exists() and not any(name == one or name.startswith(one + "/") for name in files)]
+    if surplus or missing:
+        sys.exit(f"the tarball contains {surplus[:10]}, and lacks {missing}")
 
     alone = {"ANSIBLE_COLLECTIONS_PATH": str(installed), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false"}
     run(BIN / "ansible-galaxy", "collection", "install", "--offline", "-p", installed, tarball, cwd=work, **alone)

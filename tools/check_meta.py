@@ -11,6 +11,8 @@ from pathlib import Path
 
 import yaml
 
+from copy_tree import DEVELOPMENT
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -24,9 +26,11 @@ def lines(name: str) -> list[str]:
 
 def check_ignored() -> list[str]:
     """What git ignores must not be packed either, and the other way round."""
-    built = set(load("galaxy.yml")["build_ignore"]) - {".git", ".gitignore", ".ci", "docs/docsite/images"}
+    built = set(load("galaxy.yml")["build_ignore"]) - {".git", *DEVELOPMENT}
     ignored = {line.strip("/") for line in lines(".gitignore") if line and not line.startswith("#")}
-    return [f"'{name}' is in only one of .gitignore and build_ignore of galaxy.yml" for name in sorted(built ^ ignored)]
+    errors = [f"'{name}' is in only one of .gitignore and build_ignore of galaxy.yml" for name in sorted(built ^ ignored)]
+    errors += [f"galaxy.yml: build_ignore lacks '{name}'" for name in sorted(DEVELOPMENT - set(load("galaxy.yml")["build_ignore"]))]
+    return errors + [f"tools/copy_tree.py: '{name}' in DEVELOPMENT does not exist" for name in sorted(DEVELOPMENT) if not (ROOT / name).exists()]
 
 
 def check_runtime_dependencies() -> list[str]:

@@ -23,6 +23,14 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+# What is in git and not in the tarball: galaxy.yml leaves it out, since only developers use it.
+DEVELOPMENT = frozenset(
+    """
+    .ci .gitignore .yamllint CONTRIBUTING.md Makefile antsibull-nox.toml changelogs/fragments changelogs/surface.yml docs/antsibull-docs.cfg
+    docs/conf.py docs/docsite/images docs/static noxfile.py pytest.ini tests/awx tests/bench tests/conftest.py tests/e2e tests/integration
+    tests/requirements.in tests/requirements.txt tests/robustness tests/sandbox tests/support tests/unit tools
+    """.split()
+)
 
 
 def git(*arguments: str) -> str | None:
@@ -44,11 +52,9 @@ def files_of_git() -> list[str] | None:
 def files_of_walk() -> list[str]:
     """Everything but what galaxy.yml keeps out of the tarball and git out of a checkout."""
     ignored = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
-    kept = {".ci", ".gitignore", "docs/docsite/images"}
-
     def is_ignored(path: str) -> bool:
         names = (path, path.rsplit("/", 1)[-1])
-        return path not in kept and any(fnmatch(name, pattern) for name in names for pattern in ignored)
+        return path not in DEVELOPMENT and any(fnmatch(name, pattern) for name in names for pattern in ignored)
 
     found = []
     for directory, directories, files in os.walk(ROOT):

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: as_list
 short_description: A variable as a list
+version_added: 1.0.0
 description:
   - Converts the value of a variable that is a list, in the same way as the modules of this collection convert their options.
   - Names in one text are separated by commas, which is how a list is given on the command line. JSON text of a list is accepted, too.

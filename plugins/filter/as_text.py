@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: as_text
 short_description: A variable as text
+version_added: 1.0.0
 description:
   - Converts the value of a variable that is a text for the API, such as an account ID, in the same way as the modules of this collection convert their options.
   - A whole number becomes its digits. Null and C(omit) become an empty text.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: fleet_csv
 short_description: A fleet report as CSV
+version_added: 0.1.0
 description:
   - Turns the report of P(cyclr.ipaas.fleet_report#filter) into CSV with one line for each connector of each account, and one for an account
     without connectors.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: fleet_hosts
 short_description: What is known about the accounts of many hosts
+version_added: 1.0.0
 description:
   - Returns the account of each host and whether the inventory contains its fields, connectors and integrations, so that a play can read the rest.
   - The role P(cyclr.ipaas.fleet_report#role) uses it. Fails if settings of that role which apply to all hosts differ between hosts.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: fleet_report
 short_description: The states of the connectors and integrations of many accounts
+version_added: 0.1.0
 description:
   - Makes one report from the variables of many hosts, each of which is an account.
   - The role P(cyclr.ipaas.fleet_report#role) writes it as a page, as CSV and as JSON.
@@ -50,11 +51,13 @@ options:
       - C(incidents) are needed for O(errors_since).
     type: list
     elements: dict
+    version_added: 1.0.0
     default: []
   errors_since:
     description:
       - The time since which errors were read, such as V(2030-01-31). If it is not set, the report contains no errors.
     type: str
+    version_added: 1.0.0
   template:
     description:
       - The connectors that are installed in the account in which the company keeps its connectors, as M(cyclr.ipaas.cyclr_connector_info) returns
@@ -76,6 +79,7 @@ options:
     elements: str
     default: []
   source_account_id:
+    version_added: 1.0.0
     description:
       - The API ID of the account in which the company keeps its connectors, which is left out too.
     type: str
@@ -135,13 +139,16 @@ _value:
       description: For each name of an integration C(name), C(count), C(totals) and C(shares), the most frequent first.
       type: list
       elements: dict
+      version_added: 1.0.0
     reasons:
       description: The five most frequent reasons why integrations cannot start, each with C(reason) and C(count).
       type: list
       elements: dict
+      version_added: 1.0.0
     errors_since:
       description: The time since which errors count, or V(null).
       type: str
+      version_added: 1.0.0
     waiting:
       description: The accounts that wait for an authorization. C(accounts) is their number, C(oldest_days) and C(ages) are their ages since they were
         created, and C(oldest) contains C(id), C(name) and C(age_days) of the five oldest.

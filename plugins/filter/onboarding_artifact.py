@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: onboarding_artifact
 short_description: The artifact of onboardings
+version_added: 1.0.0
 description:
   - Makes the artifact of the role P(cyclr.ipaas.onboard_account#role), without links unless they are asked for.
 author:

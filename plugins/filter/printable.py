@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: printable
 short_description: Text without power over a terminal
+version_added: 1.0.0
 description:
   - Replaces control characters, escape sequences, line separators and characters that reverse the direction of writing by a blank, at every depth.
   - Names in an account are chosen by people. Use this filter for everything from the API that is shown on a screen.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: shared_accounts
 short_description: Accounts that several hosts stand for
+version_added: 1.0.0
 description:
   - The account of a host is C(onboard_account_id), else C(cyclr_account_id), else its name.
   - Two hosts for one account are a mistake, because each of them would be brought to its own state.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: accounts
 short_description: Cyclr accounts as hosts
+version_added: 0.1.0
 description:
   - Reads the accounts of a Cyclr partner and makes each of them a host, so that one play runs over many customers and a controller can
     slice a job over them.
@@ -76,6 +77,7 @@ options:
     type: bool
     default: false
   cycles:
+    version_added: 1.0.0
     description:
       - Read the integrations of each account too. It takes one request per account, or more if it has many integrations.
       - Adds the group C(cyclr_running) of accounts in which every integration runs, and the group C(cyclr_not_running) of accounts in which at least

@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_access_token
 short_description: Fetch an access token for the Cyclr API
+version_added: 0.1.0
 description:
   - Fetches an access token with the client credentials, so that several tasks of a play share one login.
   - The token is a secret. Register the result with C(no_log=true) and pass the token to the other modules as O(access_token).

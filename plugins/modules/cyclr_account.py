@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_account
 short_description: Create, update or delete an account in Cyclr
+version_added: 0.1.0
 description:
   - Creates, updates or deletes a Cyclr account.
   - Settings that you do not specify are left unchanged.

@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_account_info
 short_description: Read accounts from Cyclr
+version_added: 0.1.0
 description:
   - Reads one account or all accounts.
 author:

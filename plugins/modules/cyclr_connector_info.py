@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_connector_info
 short_description: Read connectors from Cyclr
+version_added: 0.1.0
 description:
   - Reads the catalogue of connectors that an account can use, and the connectors that are installed in it.
   - Filters apply to both lists.
@@ -147,6 +148,7 @@ connectors:
       type: list
       elements: str
     is_system_connector:
+      version_added: 1.0.0
       description: Whether it is a utility that never needs authentication. V(null) if the API does not say.
       type: bool
       sample: false
@@ -185,6 +187,7 @@ account_connectors:
       description: Whether an authentication is stored. Cyclr does not check whether it still works.
       type: bool
     state:
+      version_added: 1.0.0
       description:
         - V(ready) if the connector is authenticated or needs no authentication.
         - V(waits_for_oauth) if the customer still has to authorize it in the browser, see M(cyclr.ipaas.cyclr_oauth_link).

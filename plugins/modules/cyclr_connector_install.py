@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_connector_install
 short_description: Install, update or remove a connector in a Cyclr account
+version_added: 0.1.0
 description:
   - Installs a connector of the catalogue in an account, with its properties and its authentication.
   - An installed connector is identified by its O(name), which is unique within the account. One connector can be installed several times
@@ -46,6 +47,7 @@ options:
     type: str
     required: true
   catalogue_account_id:
+    version_added: 1.0.0
     description:
       - The API ID of an account in whose catalogue names are checked if O(account_id) does not exist yet. Used in check mode only.
       - A connector is not refused if neither it nor one of a similar name is in that catalogue, because O(account_id) may have its own

@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_cycle
 short_description: Install, set up, start, stop or remove an integration in a Cyclr account
+version_added: 1.0.0
 description:
   - Installs a template as an integration (a cycle) in an account, sets its variables and mappings, and starts it.
   - An integration is identified by its template and its O(name). Installing a template never makes a second integration of the same name.

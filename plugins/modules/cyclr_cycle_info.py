@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_cycle_info
 short_description: Read the integrations of a Cyclr account
+version_added: 1.0.0
 description:
   - Reads the integrations (cycles) that are installed in an account, whether they run, and if you ask for it, what keeps them from
     starting, what can be set in them and what went wrong.

@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_cycle_run
 short_description: Run an integration of a Cyclr account once
+version_added: 1.0.0
 description:
   - Runs an installed integration (cycle) once and, if you ask for it, waits until the run has ended.
   - Cyclr stops the integration by itself after the run. An integration that begins with a webhook runs when the webhook is called for the

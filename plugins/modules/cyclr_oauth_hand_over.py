@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_oauth_hand_over
 short_description: Create OAuth links for an account and send them to a webhook
+version_added: 1.0.0
 description:
   - Creates a link for every connector of the account that waits for OAuth, and sends each of them to a webhook of yours as soon as it is created.
   - No link is returned, so that none can end up in a log, a fact or an artifact. A link works once and for five minutes, and anybody who has it can

@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_oauth_link
 short_description: Create an OAuth link for a customer
+version_added: 0.1.0
 description:
   - Creates the link that a customer opens in a browser to authorize a connector.
   - The link works once and for five minutes. Anybody who has it can enter the whole account in that time, so treat it as a secret.

@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_oauth_wait
 short_description: Wait until a customer has authorized connectors
+version_added: 1.0.0
 description:
   - Polls an account until its OAuth connectors are authenticated or O(wait_timeout) expires.
   - A timeout is not a failure. RV(waiting_for) lists the connectors that are not authenticated.

@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_onboarding
 short_description: Bring an account from nothing to ready in one task
+version_added: 1.0.0
 description:
   - Runs M(cyclr.ipaas.cyclr_account), M(cyclr.ipaas.cyclr_partner_connector), M(cyclr.ipaas.cyclr_connector_install) for each connector,
     M(cyclr.ipaas.cyclr_oauth_link) for each connector that waits for OAuth, M(cyclr.ipaas.cyclr_oauth_wait), and M(cyclr.ipaas.cyclr_cycle)
@@ -105,6 +106,13 @@ options:
     description:
       - Whether to check and predict all steps, change nothing, and return the options of each step as RV(plan), which contains secrets.
       - Fails if the account with the partner connector does not exist yet, unless the whole run is in check mode. It creates no artifact.
+    type: bool
+    default: false
+  predict_only:
+    description:
+      - Whether to check and predict all steps, change nothing, and return what would change as RV(changes). The result is not C(changed), and it creates
+        no artifact.
+    version_added: 1.0.0
     type: bool
     default: false
 notes:

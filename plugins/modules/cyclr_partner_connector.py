@@ -11,6 +11,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_partner_connector
 short_description: Add the partner connector to a customer's Cyclr account
+version_added: 0.1.0
 description:
   - The partner connector is the company's own connector ("Native" in the Console). This module ensures that it is in a customer's account, with
     the authentication and the properties that it has in the account where the company keeps it.

@@ -10,6 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cyclr_template_info
 short_description: Read templates from Cyclr
+version_added: 1.0.0
 description:
   - Reads the published templates. A template is an integration that was built in the Console and can be installed in accounts, see
     M(cyclr.ipaas.cyclr_cycle).

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every picture in a guide is one that a browser test takes, and `make pictures` has put where the guide looks for it."""
+"""Every picture in the guides and the README is one that a browser test takes, and `make pictures` has put where it is looked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 IMAGES = ROOT / "docs" / "docsite" / "images"
+# In the README, with its address at the end of the page
+MARKDOWN = re.compile(r"!\[([^\]]+)\]\[(\S+)\]")
 DIRECTIVE = re.compile(r"^( *)\.\. (?:image|figure):: (\S+)\n((?:\1   +:.*\n)*)", re.M)
 
 
@@ -26,14 +28,21 @@ def taken():
     return names
 
 
-def shown():
-    """(guide, path, options) of each picture in the guides."""
+def shown_in_the_readme():
+    """(alternative text, URL) of each picture."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for words, label in MARKDOWN.findall(text):
+        yield words, re.search(r"^\[%s\]: (\S+)$" % re.escape(label), text, re.M)[1]
+
+
+def shown_in_guides():
+    """(guide, path, options) of each picture."""
     for guide in sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst")):
         for _indent, path, options in DIRECTIVE.findall(guide.read_text(encoding="utf-8")):
             yield guide.name, path, options
 
 
-@pytest.mark.parametrize("guide, path, options", list(shown()))
+@pytest.mark.parametrize("guide, path, options", list(shown_in_guides()))
 def test_is_taken_by_a_test(guide, path, options):
     folder, name = path.rsplit("/", 1)
     assert folder == "../images" and name.endswith(".png")
@@ -43,9 +52,18 @@ def test_is_taken_by_a_test(guide, path, options):
     assert alt and len(alt[1]) > 20, f"{guide}: say what {name} shows"
 
 
+@pytest.mark.parametrize("words, url", list(shown_in_the_readme()))
+def test_of_the_readme_is_taken_by_a_test(words, url):
+    name = url.rsplit("/", 1)[1]
+    assert url.endswith(f"/docs/docsite/images/{name}") and (IMAGES / name).is_file()
+    assert Path(name).stem in taken()
+    assert len(words) > 20
+
+
 def test_none_is_left_over():
     kept = {path.name for path in IMAGES.iterdir()}
-    assert kept == {path.rsplit("/", 1)[1] for _guide, path, _options in shown()}
+    paths = [path for _guide, path, _options in shown_in_guides()] + [url for _words, url in shown_in_the_readme()]
+    assert kept == {path.rsplit("/", 1)[1] for path in paths}
     assert {path.stem for path in IMAGES.iterdir()} == taken()
 
 
