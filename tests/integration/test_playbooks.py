@@ -136,7 +136,7 @@ def statuses(runner):
 
 
 @pytest.mark.parametrize("more, finishes", [
-    ({}, "true"), ({"offboard_account_finish_queued": ""}, "true"), ({"offboard_account_finish_queued": None}, "true"),
+    ({}, "true"), ({"offboard_account_finish_queued": ""}, "true"),
     ({"offboard_account_finish_queued": "false"}, "false"), ({"offboard_account_finish_queued": False}, "false"),
 ])  # fmt: skip
 def test_integrations_are_stopped_before_the_account_is_deleted(runner, more, finishes):
