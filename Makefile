@@ -85,7 +85,7 @@ test-integration: $(STAMP) ## ansible-playbook against the sandbox
 test-robustness: prepare-robustness $(STAMP) ## Bad networks, hostile answers, secrets
 	$(PYTEST) tests/robustness $(ARGS)
 
-test-e2e: prepare-e2e $(STAMP) ## Consent and fleet report in a real browser
+test-e2e: prepare-e2e $(STAMP) ## Consent, customer page and fleet report in a browser
 	$(PYTEST) --dist loadgroup tests/e2e $(ARGS)
 
 pictures: prepare-e2e $(STAMP) ## Take the pictures of the guides again

@@ -41,7 +41,7 @@ CONTENTS = {
 }
 BIN = Path(sys.prefix) / "bin"
 # The plugin types that the collection ships. `ansible-doc -l` names what it finds, from broken documentation too.
-KINDS = {"module": "modules", "inventory": "inventory", "lookup": "lookup", "filter": "filter"}
+KINDS = {"module": "modules", "inventory": "inventory", "lookup": "lookup", "filter": "filter", "callback": "callback"}
 
 
 def run(*command: str | os.PathLike, cwd: Path, merged: bool = False, **environment: str) -> str:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 HOW = """
-In another terminal:
+Open it in a browser to see its accounts and requests. In another terminal:
 
   . .venv/bin/activate
   export ANSIBLE_COLLECTIONS_PATH=.venv

@@ -48,7 +48,7 @@ def _ansible_doc(collections: str, *arguments: str) -> dict:
 def read(collections: str) -> dict[str, str | None]:
     """Each name, for example "module cyclr_account option settings", with its `version_added`."""
     found: dict[str, str | None] = {}
-    for kind in ("module", "filter", "inventory", "role"):
+    for kind in ("module", "filter", "inventory", "callback", "role"):
         names = [name for name in _ansible_doc(collections, "-t", kind, "-l", NAME) if name.startswith(NAME + ".")]
         for name, documented in _ansible_doc(collections, "-t", kind, *names).items() if names else ():
             plugin = f"{kind} {name.removeprefix(NAME + '.')}"

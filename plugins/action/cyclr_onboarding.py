@@ -27,7 +27,8 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIE
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import LINKS, Step, StepFailed, check_found, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import Step, StepFailed, check_found, is_new, onboard, plan_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import LINKS
 
 SPEC = module_spec(
     dict(
@@ -43,6 +44,7 @@ SPEC = module_spec(
         cycles=dict(type="list", elements="dict"),
         reveal_links=dict(type="bool", default=False),
         plan_only=dict(type="bool", default=False),
+        predict_only=dict(type="bool", default=False),
     ),
 )
 
@@ -62,12 +64,12 @@ class ActionModule(WorkerAction):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         try:
-            result.update(self._onboard(task_vars or {}), **self._hidden(task_vars))
+            result.update(self._onboard(task_vars or {}))
         except CyclrError as exc:
             result.update(exc.as_result(), failed=True, changed=False, changes=[])
         except StepFailed as exc:
             result.update(failed=True, msg=str(exc), error=exc.error, changed=bool(exc.changes), changes=exc.changes)
-        return result
+        return self._told(result, task_vars)
 
     def _onboard(self, task_vars):
         check_variables(task_vars)
@@ -92,12 +94,15 @@ class ActionModule(WorkerAction):
         else:
             run = self._runner_of_modules(task_vars)
         tell = self._show_link if params["reveal_links"] else lambda account_id, link: None
-        check_mode = self._task.check_mode or params["plan_only"]
+        check_mode = self._task.check_mode or params["plan_only"] or params["predict_only"]
         result = onboard(plan, run, tell, check_mode, self._comes_from_inventory(params["account_id"], task_vars))
         if params["plan_only"]:
             if not task_vars.get("ansible_check_mode"):
                 check_found(plan, result)
             return dict(changed=False, plan=options_of(plan), msg=result["msg"], changes=result["changes"])
+        if params["predict_only"]:
+            # Not an outcome: nothing has changed, and no later job may read it as one.
+            return dict(changed=False, msg=result["msg"], changes=result["changes"])
         if not self._task.diff:
             result.pop("diff")
         return dict(result, ansible_stats=artifact(params, result, task_vars))

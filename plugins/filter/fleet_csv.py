@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Turns the report of P(cyclr.ipaas.fleet_report#filter) into CSV with one line for each connector of each account, and one for an account
     without connectors.
+  - The integrations of an account follow its connectors, one line for each, in which the columns of connectors are empty.
   - Every field is quoted. An apostrophe precedes everything that a spreadsheet would take for a formula, at the beginning of a field and after a
     comma, a semicolon or a vertical bar in it, because some locales split fields there.
 author:

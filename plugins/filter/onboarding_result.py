@@ -22,7 +22,8 @@ options:
         of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), C(wait) of
         M(cyclr.ipaas.cyclr_oauth_wait), and C(cycles) of a loop over M(cyclr.ipaas.cyclr_cycle). A step that was skipped can be missing.
       - C(check_mode) is whether the tasks ran in check mode. What is predicted of integrations then follows from the predicted connectors, too.
-      - After a failure, C(failure) contains the name of the C(task), its C(result), and the C(labels) of the items of its loop.
+      - If a step failed, the result says so, with what was done before it. C(check) is the result of a check before the first step, which can fail as well. C(account_id) is the
+        ID of the account.
     type: dict
     required: true
 """
@@ -53,20 +54,21 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import failure_of_tasks, result_of_tasks
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import ACCOUNT, CONNECTORS, CYCLES, PARTNER
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import ACCOUNT, CONNECTORS, CYCLES, LINKS, PARTNER, WAIT
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
+
+# A check leaves nothing behind.
+_TITLES = dict(check=None, account=ACCOUNT, partner=PARTNER, connectors=CONNECTORS, links=LINKS, wait=WAIT, cycles=CYCLES)
 
 
 def result(steps):
-    account, partner, connectors, links, wait, cycles = (
-        steps.get(name) or {} for name in ("account", "partner", "connectors", "links", "wait", "cycles")
-    )
     try:
-        failure = steps.get("failure")
+        results = {name: steps.get(name) or {} for name in _TITLES}
+        failure = failure_of_tasks([(title, results[name]) for name, title in _TITLES.items()], steps.get("account_id"))
         if failure:
-            done = {ACCOUNT: account, PARTNER: partner, CONNECTORS: connectors, CYCLES: cycles}
-            return wrap_var(failure_of_tasks(failure["task"], failure["result"], failure.get("labels") or [], done))
-        return wrap_var(result_of_tasks(account, partner, connectors, links, wait, cycles, bool(steps.get("check_mode"))))
+            return wrap_var(failure)
+        of_steps = [results[name] for name in ("account", "partner", "connectors", "links", "wait", "cycles")]
+        return wrap_var(result_of_tasks(*of_steps, bool(steps.get("check_mode"))))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_result: these are not the results of tasks: %s" % exc) from exc
 

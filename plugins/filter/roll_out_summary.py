@@ -19,12 +19,18 @@ positional: _input
 options:
   _input:
     description:
-      - The variables of the hosts, as C(ansible_play_batch | map('extract', hostvars)) returns them. C(roll_out_result) is the registered result of
+      - The variables of the hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them. C(roll_out_result) is the registered result of
         M(cyclr.ipaas.cyclr_cycle).
       - A host with the variable C(roll_out_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
     required: true
+  failed:
+    description:
+      - The names of hosts that failed, also in tasks whose results are not registered.
+    type: list
+    elements: str
+    default: []
   check_mode:
     description:
       - Whether the run was in check mode. The summary then says what would change.
@@ -38,7 +44,9 @@ seealso:
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_batch | map('extract', hostvars) | cyclr.ipaas.roll_out_summary(check_mode=ansible_check_mode) }}"
+    var: cyclr_summary
+  vars:
+    cyclr_summary: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.roll_out_summary(check_mode=ansible_check_mode) }}"
   run_once: true
 """
 
@@ -50,34 +58,26 @@ _value:
   sample:
     - "changed  customer-0042, customer-0043, customer-0077 and 9 more"
     - "         integration New Acme contacts to HubSpot installed and started"
-    - "1000 accounts: 12 changed, 988 ok, 0 failed"
-    - "3 integrations do not run: HubSpot is not authenticated"
+    - "idle     customer-0042, customer-0077, customer-0117"
+    - "         New Acme contacts to HubSpot does not run: HubSpot is not"
+    - "         authenticated"
+    - "1000 accounts: 12 changed, 988 ok, 0 failed, 3 integrations do not run"
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of, onboarding_summary
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import summary_lines
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
+_RESULTS = ["roll_out_installed", "roll_out_result"]
+_FAILURE = "roll_out_failure"
 
-def summary(hosts, check_mode=False):
+
+def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(onboarding_summary([_run(host) for host in hosts], check_mode))
+        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE), set(failed)) for host in hosts], check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("roll_out_summary: this is not a list of host variables: %s" % exc) from exc
-
-
-def _run(host):
-    """What the playbook left in the variables of one host."""
-    result = host.get("roll_out_result") or {}
-    cycle = result.get("cycle") and dict(result["cycle"], prerequisites=result.get("prerequisites"))
-    return dict(
-        id=label_of(host),
-        failure=host.get("roll_out_failure"),
-        changes=[change_of(result)] if result.get("changed") else [],
-        idle=[why_not(cycle, ())] if cycle and cycle["prerequisites"] else [],
-    )
 
 
 class FilterModule:

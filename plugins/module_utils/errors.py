@@ -42,6 +42,10 @@ class InvalidInput(CyclrError):
     """The input is invalid; nothing was written."""
 
 
+class NoSuchAccount(InvalidInput):
+    """The account does not exist."""
+
+
 class AuthenticationFailed(CyclrError):
     """Logging in failed."""
 

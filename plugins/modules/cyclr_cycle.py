@@ -219,6 +219,9 @@ EXAMPLES = r"""
       Signing Key: "{{ signing_key }}"
     mappings:
       - step: Add member
+        parameter: List Id
+        value: "{{ list_id }}"
+      - step: Add member
         field: Status
         value: "{{ member_status }}"
       - step: Add member
@@ -282,8 +285,8 @@ cycle:
     last_successful_run: null
 prerequisites:
   description:
-    - What keeps the integration from starting, each with C(code), C(reason), C(object_type), C(object_id), C(step) and C(field). C(step) and
-      C(field) are names, or V(null) if the API does not name any.
+    - What keeps the integration from starting, each with C(code), C(reason), C(object_type), C(object_id), C(step), C(field) and C(values).
+      C(step) and C(field) are names, or V(null) if the API does not name any. C(values) are the allowed values. If it is empty, any value is allowed.
     - Empty if the integration runs, and in check mode if it is not installed yet. V(null) if the module had no
       reason to read them, because the integration neither runs nor should.
   type: list

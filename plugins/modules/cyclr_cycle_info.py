@@ -145,8 +145,9 @@ cycles:
       type: str
     prerequisites:
       description:
-        - What keeps it from starting, each with C(code), C(reason), C(object_type), C(object_id), C(step) and C(field). C(step) and C(field) are
-          names, or V(null) if the API does not name any. If the list is empty, the integration can start.
+        - What keeps it from starting, each with C(code), C(reason), C(object_type), C(object_id), C(step), C(field) and C(values).
+        - C(step) and C(field) are names, or V(null) if the API does not name any. C(values) are the allowed values. If it is empty, any value is allowed.
+        - If the list is empty, the integration can start.
       type: list
       elements: dict
       returned: with V(prerequisites) in O(gather)
@@ -188,11 +189,10 @@ error:
 """
 
 import itertools
-from datetime import datetime
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account, in_account_or_none
-from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find_cycle import check_id, check_time, is_of
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find_cycle import check_id, check_since, is_of
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.prerequisites import unmet_prerequisites
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
@@ -213,14 +213,6 @@ SPEC = module_spec(
 )
 
 
-def check_since(value):
-    """A day, or a time in UTC."""
-    try:
-        return value and datetime.strptime(value, "%Y-%m-%d").strftime("%Y-%m-%d")
-    except ValueError:
-        return check_time(value, "since")
-
-
 def find(api, account_id, params, template_id):
     if params["cycle_id"] is not None:
         found = api.cycles.find(account_id, check_id(params["cycle_id"], "cycle_id"))
@@ -232,7 +224,7 @@ def find(api, account_id, params, template_id):
         for one in found
         if not one.gone
         and (template_id is None or is_of(one, template_id))
-        and params["name"] in (None, one.name)
+        and (not params["name"] or params["name"] == one.name)
         and (not params["tag"] or params["tag"] in one.tags)
     ]
 
@@ -255,7 +247,7 @@ def gathered(api, account_id, cycle, params, since):
 def run(params, api, check_mode):
     account_id = check_account_id(params["account_id"])
     template_id = None if params["template_id"] is None else check_id(params["template_id"], "template_id")
-    since = check_since(params["since"])
+    since = check_since(params["since"], "since")
     if params["max_incidents"] < 0:
         raise InvalidInput("max_incidents: must not be negative")
     # In check mode an earlier task may be what would have created the account.

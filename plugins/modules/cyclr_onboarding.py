@@ -108,6 +108,13 @@ options:
       - Fails if the account with the partner connector does not exist yet, unless the whole run is in check mode. It creates no artifact.
     type: bool
     default: false
+  predict_only:
+    description:
+      - Whether to check and predict all steps, change nothing, and return what would change as RV(changes). RV(changed) is V(false), and it creates
+        no artifact.
+    version_added: 1.0.0
+    type: bool
+    default: false
 notes:
   - The options contain secrets, and so does the result. Use it with C(no_log=true).
   - C(module_defaults) apply to it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules that it runs.

@@ -140,7 +140,7 @@ def fits(template, params):
         if (one.name or "").lower() == (params["connector"] or one.name or "").lower() and params["connector_version"] in (None, one.version or "")
     ]
     return (
-        params["name"] in (None, template.name)
+        (not params["name"] or params["name"] == template.name)
         and (not params["tag"] or params["tag"] in template.tags)
         and (params["connector"] is None or bool(uses))
     )

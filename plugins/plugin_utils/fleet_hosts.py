@@ -7,8 +7,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find_cycle import check_since
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list, as_text
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_boolean, as_list, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import account_of
 
 # Settings of one report, which therefore cannot differ from host to host.
@@ -19,7 +22,27 @@ ONE_FOR_ALL = (
     "fleet_report_exclude",
     "fleet_report_columns",
     "fleet_report_mode",
+    "fleet_report_cycles",
+    "fleet_report_errors_since",
 )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a report needs to know about integrations: why they do not run, and their errors since a time."""
+
+    reasons: bool = False
+    errors_since: str | None = None
+
+    @classmethod
+    def of(cls, cycles, errors_since):
+        """From what a user gave."""
+        since = check_since(as_text(errors_since, "errors_since") or None, "errors_since")
+        return cls(as_boolean(cycles, "cycles") or since is not None, since)
+
+    def is_known(self, cycles):
+        """Whether the list that the inventory contains is enough."""
+        return all(one["running"] and (self.errors_since is None or one["error_count"] == 0) for one in cycles)
 
 
 def left_out(exclude, source_account_id):
@@ -27,8 +50,11 @@ def left_out(exclude, source_account_id):
     return as_list(exclude, "exclude") + [as_text(source_account_id, "source_account_id")]
 
 
-def fleet_hosts(hosts, exclude=()):
-    """A list of `{host, account_id, account, connectors, error, expected, has_account, has_connectors}`, without those whose account is excluded."""
+def fleet_hosts(hosts, exclude=(), wanted=Wanted()):
+    """A list of `{host, account_id, account, connectors, error, cycles, cycles_error, expected, has_account, has_connectors, has_cycles}`.
+
+    Hosts whose account is excluded are left out. `has_cycles` is always true if nothing is `wanted` of integrations.
+    """
     found, settings = [], {}
     for variables in hosts:
         name = as_text(variables.get("inventory_hostname"), "inventory_hostname")
@@ -37,7 +63,7 @@ def fleet_hosts(hosts, exclude=()):
             raise KeyError("inventory_hostname")
         account_id = account_of(variables, name)
         if account_id not in exclude:
-            found.append(_host(variables, name, account_id))
+            found.append(dict(_host(variables, name, account_id), **_integrations(variables, wanted)))
     return found
 
 
@@ -57,6 +83,16 @@ def _host(variables, name, account_id):
         expected=None if expected in (None, "") else as_list(expected, "fleet_report_expected of host %r" % name),
         has_account=account is not None or accounts is not None,
         has_connectors=connectors is not None or bool(read) and not read.get("skipped"),
+    )
+
+
+def _integrations(variables, wanted):
+    read, known = variables.get("fleet_report_own_cycles") or {}, variables.get("cyclr_cycles")
+    is_read = bool(read) and not read.get("skipped")
+    return dict(
+        cycles=read.get("cycles", known) if is_read else known,
+        cycles_error=read.get("msg") if is_read and "cycles" not in read else None,
+        has_cycles=not wanted.reasons or is_read or known is not None and wanted.is_known(known),
     )
 
 

@@ -13,20 +13,28 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import NEEDS_KEY, READY, WAITS_FOR_OAUTH
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import unauthenticated, why_not
 
 # What a connector can be in an account, the worst last.
 CONNECTOR_STATES = (READY, "version_differs", WAITS_FOR_OAUTH, NEEDS_KEY, "missing")
 # An account is what the worst of its connectors is.
 ACCOUNT_STATES = ("empty",) + CONNECTOR_STATES + ("not_read",)
+# What an integration can be, the worst last. An integration that does not run and that nothing keeps from starting was stopped, or never started.
+CYCLE_STATES = ("running", "not_running", "cannot_start")
 
 # How long accounts have been waiting: up to so many days.
 _AGES = (("under 1 day", 1), ("1 to 7 days", 7), ("7 to 30 days", 30), ("30 to 90 days", 90), ("over 90 days", None))
 # How many of them are named, the oldest first.
 _OLDEST = 5
+# How many reasons why integrations cannot start are counted, the most frequent first.
+_REASONS = 5
+# An error is a line of a table.
+_LONGEST_ERROR = 200
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)")
 
@@ -46,18 +54,31 @@ _COLUMNS = (
     "state",
     "version_differs",
     "error",
+    "integration",
+    "integration_state",
+    "reason",
+    "errors",
+    "newest_error",
 )
 
 
-def fleet_report(fleet, template=(), expected=(), now=None):
-    """The report on `fleet`, a list of `{id, account, connectors, expected, error}`.
+def fleet_report(fleet, template=(), expected=(), errors_since=None, now=None):
+    """The report on `fleet`, a list of `{id, account, connectors, expected, error, cycles, cycles_error}`.
 
-    `account` and `connectors` are records of this collection, or None if they are not known. `template` is what is installed in the
-    account of the templates. `expected` are the names of connectors that every account should have, unless an entry has its own list.
+    `account`, `connectors` and `cycles` are records of this collection, or None if they are not known. `template` is what is installed in
+    the account of the templates. `expected` are the names of connectors that every account should have, unless an entry has its own list.
+    Errors of integrations are in it if there is a time since which they count.
     """
     now = now or datetime.now(timezone.utc)
     versions = _template_versions(template)
-    accounts = [_account(entry, versions, expected if entry.get("expected") is None else entry["expected"], now) for entry in fleet]
+    accounts = [
+        dict(
+            _account(entry, versions, expected if entry.get("expected") is None else entry["expected"], now),
+            cycles=_cycles(entry, errors_since),
+            cycles_error=_text(entry.get("cycles_error")) or None,
+        )
+        for entry in fleet
+    ]
     accounts.sort(key=lambda account: (account["name"].lower(), account["id"]))
     _spell_alike(accounts)
     return dict(
@@ -66,12 +87,15 @@ def fleet_report(fleet, template=(), expected=(), now=None):
         shares=_shares([account["state"] for account in accounts], ACCOUNT_STATES[1:] + ACCOUNT_STATES[:1]),
         connectors=_connectors(accounts, versions),
         waiting=_waiting(accounts),
+        errors_since=errors_since,
+        cycles=_cycles_by_name(accounts),
+        reasons=_reasons(accounts),
         accounts=accounts,
     )
 
 
 def fleet_csv(report):
-    """The report as CSV, one line for each connector of each account."""
+    """The report as CSV: for each account, one line for each connector, and then one for each integration."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
@@ -80,7 +104,15 @@ def fleet_csv(report):
         for one in account["connectors"] or [{}]:
             line = dict(about, **one)
             writer.writerow([_cell(line.get(column)) for column in _COLUMNS])
+        for one in _cycle_lines(account):
+            writer.writerow([_cell(dict(about, **one).get(column)) for column in _COLUMNS])
     return target.getvalue()
+
+
+def _cycle_lines(account):
+    """What the columns of integrations contain. Those that could not be read are a line, too."""
+    unread = [dict(integration_state="not_read", reason=account["cycles_error"])] if account["cycles_error"] else []
+    return unread + [dict(one, integration=one["name"], integration_state=one["state"], state=None) for one in account["cycles"] or ()]
 
 
 # -- one account ---------------------------------------------------------------------------------------------------
@@ -142,6 +174,38 @@ def _listed(versions):
     return ", ".join(version or "none" for version in versions) if [version for version in versions if version] else None
 
 
+# -- the integrations of an account --------------------------------------------------------------------------------
+
+
+def _cycles(entry, errors_since):
+    if entry.get("cycles") is None:
+        return None
+    records = entry.get("connectors") or []
+    return sorted((_cycle(one, records, errors_since) for one in entry["cycles"]), key=lambda one: (one["name"].lower(), one["id"]))
+
+
+def _cycle(one, records, errors_since):
+    unmet = one["prerequisites"] if "prerequisites" in one else unauthenticated(one, records)
+    cannot_start = not one["running"] and bool(unmet)
+    return dict(
+        id=_text(one["id"]),
+        name=_text(one["name"]),
+        state="running" if one["running"] else "cannot_start" if cannot_start else "not_running",
+        reason=_text(why_not(dict(one, prerequisites=unmet), records)) if cannot_start else None,
+        **_errors(one, errors_since)
+    )
+
+
+def _errors(one, errors_since):
+    """How many there were, and the first line of the newest: the rest can contain data of customers."""
+    if errors_since is None or "incidents" not in one and one["error_count"] != 0:
+        return dict(errors=None, newest_error=None, newest_error_at=None)
+    found = [incident for incident in one.get("incidents", ()) if _text(incident["level"]).lower() == "error"]
+    newest = found[0] if found else {}
+    lines = (newest.get("message") or newest.get("details") or "").strip().splitlines()
+    return dict(errors=len(found), newest_error=_text(lines[0])[:_LONGEST_ERROR] if lines else None, newest_error_at=_text(newest.get("created")) or None)
+
+
 # -- all accounts --------------------------------------------------------------------------------------------------
 
 
@@ -150,7 +214,25 @@ def _totals(accounts):
     return dict(
         accounts={"all": len(accounts), **{state: _count(accounts, state) for state in ACCOUNT_STATES}},
         connectors={"all": len(connectors), **{state: _count(connectors, state) for state in CONNECTOR_STATES}},
+        cycles=_cycle_totals(accounts),
     )
+
+
+def _cycle_totals(accounts):
+    """None if nothing is known about integrations. `not_read` are accounts."""
+    if all(account["cycles"] is None and account["cycles_error"] is None for account in accounts):
+        return None
+    cycles = _all_cycles(accounts)
+    counted = [one["errors"] for one in cycles if one["errors"] is not None]
+    return dict(
+        {"all": len(cycles), **{state: _count(cycles, state) for state in CYCLE_STATES}},
+        not_read=sum(account["cycles_error"] is not None for account in accounts),
+        errors=sum(counted) if counted else None,
+    )
+
+
+def _all_cycles(accounts):
+    return [one for account in accounts for one in account["cycles"] or ()]
 
 
 def _count(items, state):
@@ -199,6 +281,23 @@ def _connectors(accounts, versions):
             )
         )
     return sorted(report, key=lambda one: (-one["count"], one["name"].lower()))
+
+
+def _cycles_by_name(accounts):
+    """Each integration by its name, the most frequent first."""
+    found = {}
+    for one in _all_cycles(accounts):
+        found.setdefault(one["name"], []).append(one["state"])
+    report = [
+        dict(name=name, count=len(states), totals={state: states.count(state) for state in CYCLE_STATES}, shares=_shares(states, CYCLE_STATES))
+        for name, states in found.items()
+    ]
+    return sorted(report, key=lambda one: (-one["count"], one["name"].lower()))
+
+
+def _reasons(accounts):
+    counts = Counter(one["reason"] for one in _all_cycles(accounts) if one["reason"])
+    return [dict(reason=reason, count=count) for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_REASONS]]
 
 
 def _waiting(accounts):

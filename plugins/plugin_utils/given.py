@@ -65,6 +65,12 @@ def as_list(value, name):
     return [] if value is NOT_GIVEN or value == "" else _list(value, dict(type="list", elements="str"), name)
 
 
+def as_boolean(value, name):
+    """True or False. Nothing is False."""
+    value = _bare(value)
+    return False if value is NOT_GIVEN or value == "" else _boolean(value, name)
+
+
 def as_list_of_dicts(value, name):
     value = _bare(value)
     return [] if value is NOT_GIVEN or value == "" else _list(value, dict(type="list", elements="dict"), name)

@@ -34,12 +34,16 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_impor
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import LOGINS
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.of_role import is_of_role, with_story
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
 def _enabled():
     return boolean(os.environ.get("CYCLR_IN_PROCESS", "1"), strict=False)
 
+
+# What a task of the role shows of its failure
+_OF_A_FAILURE = ("failed", "changed", "msg", "error", "changes", "warnings", "attempts")
 
 # For as long as the worker lives. The tokens are those of all workers.
 CLIENTS = Clients(LOGINS)
@@ -80,12 +84,32 @@ class WorkerAction(ActionBase):
         """The arguments of the task as plain values. Raises InvalidInput."""
         return given(spec, with_nulls(self._task.args, self._task, self._templar))
 
-    def _hidden(self, task_vars):
-        """What hides a result that its task does not hide. The role onboard_account shows differences in check mode, and cannot see whether that is off for
-        one task."""
-        if self._task.no_log or self._task.check_mode or not self._templar.template((task_vars or {}).get("__onboard_account_hides", False)):
-            return {}
-        return dict(_ansible_no_log=True)
+    def _told(self, result, task_vars):
+        """The result as a task shows it.
+
+        Tasks of the role onboard_account, and tasks with the variable __cyclr_hides, hide what they return, but not why they failed: a message contains
+        no secret.
+        """
+        task_vars = task_vars or {}
+        of_role, is_plan = is_of_role(self._task), "plan" in result
+        hides = of_role and is_plan or self._templar.template(task_vars.get("__onboard_account_hides" if of_role else "__cyclr_hides", False))
+        if not hides and not of_role:
+            return result
+        failed = result.get("failed")
+        if failed and of_role:
+            result = with_story(result, self._task, task_vars)
+        if failed or hides:
+            # Callbacks get the options of the task with its result.
+            self._task.args = {}
+        if failed:
+            return {key: result[key] for key in _OF_A_FAILURE if key in result} if hides else result
+        # In check mode nothing but the plan is secret, so that --check --diff can show what would change.
+        if not hides or not is_plan and self._task.check_mode and self._task.diff:
+            return result
+        if "oauth_link" in result:
+            # Also where the results of the loop are together
+            self._task.no_log = True
+        return dict(result, _ansible_no_log=True)
 
     def _run_here(self, module, args):
         """What run_module() does around a module: validate, run, add the invocation, take the secrets out."""
@@ -122,7 +146,7 @@ class InProcessAction(WorkerAction):
         try:
             args = self._given(self.module.SPEC)
         except InvalidInput as exc:
-            return dict(exc.as_result(), failed=True)
+            return self._told(dict(exc.as_result(), failed=True), task_vars)
         if not self._runs_here(task_vars):
             token = self._known_token(args)
             self._task.args = dict(args, access_token=token) if token else args
@@ -130,11 +154,11 @@ class InProcessAction(WorkerAction):
             if token and "invocation" in result:
                 # What the user gave
                 result["invocation"]["module_args"]["access_token"] = None
-            return dict(result, **self._hidden(task_vars))
+            return self._told(result, task_vars)
         result = super().run(tmp, task_vars)
         self._display.vvv("running %s inside the worker" % self._task.action, host=self._play_context.remote_addr)
-        result.update(self._run_here(self.module, args), **self._hidden(task_vars))
-        return result
+        result.update(self._run_here(self.module, args))
+        return self._told(result, task_vars)
 
     def _known_token(self, args):
         """A module in a separate process logs in by itself, unless an onboarding has logged in for the same place before."""

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.prerequisites import allowed
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import CONNECTOR, RUNNING, STOPPED
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 
@@ -26,8 +27,18 @@ def _missing(one, cycle, records):
         to_do = [_TO_DO[record["state"]] % record["name"] for record in known if record["state"] in _TO_DO]
         return "; ".join(to_do) or "%s is not authenticated" % (names[0] if names else "connector %s" % one["object_id"])
     where = ["%s %r" % (kind, one[kind]) for kind in ("step", "field") if one[kind]]
-    reason = one["reason"] or "reason %s" % one["code"]
+    reason = (one["reason"] or "reason %s" % one["code"]) + allowed(one.get("values"))
     return "%s: %s" % (", ".join(where), reason) if where else reason
+
+
+def unauthenticated(cycle, records):
+    """The prerequisites that follow from the connectors of the account, as the API will say them."""
+    waiting = {record["id"] for record in records if record["state"] in _TO_DO}
+    return [_prerequisite(one["account_connector_id"]) for one in cycle["connectors"] if one["account_connector_id"] in waiting and not one["authenticated"]]
+
+
+def _prerequisite(account_connector_id):
+    return dict(code=20, reason="Unauthenticated connector", object_type=CONNECTOR, object_id=account_connector_id, step=None, field=None, values=[])
 
 
 def is_uncertain(cycle):
@@ -50,12 +61,10 @@ def foreseen(result, records):
     waiting = [record for one, record in used if record and record["state"] in _TO_DO]
     if not waiting:
         return dict(result, cycle=dict(cycle, connectors=connectors))
-    # As the API will say it
-    missing = dict(code=20, reason="Unauthenticated connector", object_type=CONNECTOR, step=None, field=None)
     return dict(
         result,
         cycle=dict(cycle, connectors=connectors, status=STOPPED, running=False),
-        prerequisites=[dict(missing, object_id=record["id"]) for record in waiting],
+        prerequisites=[_prerequisite(record["id"]) for record in waiting],
         ready=False,
         diff=dict(result["diff"], after=dict(result["diff"]["after"], running=False)),
     )

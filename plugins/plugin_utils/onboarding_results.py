@@ -3,98 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
-"""What a run has done to many accounts, in lines that fit a terminal. Names of settings only, never a value."""
+"""What an onboarding has done to an account. Names of settings only, never a value."""
 
 from __future__ import annotations
 
-import textwrap
-from collections import Counter
-
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import change_of_cycle, foreseen, is_uncertain, why_not
-
-# 80 columns without what the debug module puts around each line of a list
-_WIDTH = 69
-_INDENT = " " * 9
-# A space at which a line is not broken. No text contains it, because it is unprintable.
-_GLUE = "\0"
-# The lines for one reason of a failure
-_REASON_LINES = 5
-# The reasons for which integrations do not run that are listed
-_REASONS = 5
-
-
-def onboarding_summary(runs, check_mode=False):
-    """What changed or failed, the accounts with the same together, and the totals. `runs` is a list of `{id, failure, changes, waiting, empty, idle}`."""
-    failed, changed, idle, waiting, empty = {}, {}, Counter(), 0, 0
-    for run in sorted(runs, key=lambda one: one["id"]):
-        waiting += bool(run.get("waiting"))
-        empty += bool(run.get("empty"))
-        idle.update(map(printable, run.get("idle") or ()))
-        changes = run.get("changes")
-        if run.get("failure"):
-            failed.setdefault(printable(run["failure"]), []).append(printable(run["id"]))
-        elif changes:
-            changed.setdefault("; ".join(_in_one_piece(printable(change)) for change in changes), []).append(printable(run["id"]))
-    lines = []
-    for reason, ids in failed.items():
-        # All accounts that failed are named.
-        lines += _entry("failed", _wrapped(", ".join(ids)), _wrapped(reason, _REASON_LINES))
-    for what, ids in changed.items():
-        lines += _entry("change" if check_mode else "changed", [_some(ids)], _wrapped(what))
-    lines += _totals(len(runs), sum(map(len, changed.values())), sum(map(len, failed.values())), waiting, empty, check_mode)
-    return lines + _held_up(idle)
-
-
-def _totals(count, changed, failed, waiting, empty, check_mode):
-    verb = "would change" if check_mode else "changed"
-    total = "%d account%s: %d %s, %d ok, %d failed" % (count, "" if count == 1 else "s", changed, verb, count - changed - failed, failed)
-    lines = [total]
-    if waiting:
-        lines.append("%d %s for the customer to authorize a connector" % (waiting, "waits" if waiting == 1 else "wait"))
-    if empty:
-        lines.append("%d %s nothing installed" % (empty, "has" if empty == 1 else "have"))
-    return lines
-
-
-def _held_up(reasons):
-    """How many integrations do not run, by reason, the most frequent first."""
-    listed = reasons.most_common(_REASONS)
-    lines = []
-    for reason, count in listed:
-        wrapped = _wrapped("%d %s not run: %s" % (count, "integration does" if count == 1 else "integrations do", reason), 2)
-        lines += wrapped[:1] + [_INDENT + line for line in wrapped[1:]]
-    others = sum(reasons.values()) - sum(count for reason, count in listed)
-    return lines + (["%d more for other reasons" % others] if others else [])
-
-
-def _in_one_piece(change):
-    """One change stays on one line, if it fits on one."""
-    return change.replace(" ", _GLUE) if len(change) < _WIDTH - len(_INDENT) else change
-
-
-def _entry(word, accounts, text):
-    """On one line if it fits, else the text below the accounts."""
-    line = "%-8s %s  %s" % (word, accounts[0], text[0])
-    if len(accounts) == len(text) == 1 and len(line) <= _WIDTH:
-        return [line]
-    return ["%-8s %s" % (word, accounts[0])] + [_INDENT + part for part in accounts[1:] + text]
-
-
-def _some(ids):
-    """As many of them as fit on a line, and how many there are besides."""
-    for shown in range(len(ids), 0, -1):
-        more = len(ids) - shown
-        line = ", ".join(ids[:shown]) + (" and %d more" % more if more else "")
-        if len(line) <= _WIDTH - len(_INDENT):
-            return line
-    more = " and %d more" % (len(ids) - 1) if len(ids) > 1 else ""
-    return ids[0][: _WIDTH - len(_INDENT) - len(more) - 3] + "..." + more
-
-
-def _wrapped(text, most=None):
-    lines = textwrap.wrap(text, _WIDTH - len(_INDENT), max_lines=most, placeholder=" ...", break_on_hyphens=False)
-    return [line.replace(_GLUE, " ") for line in lines] or [""]
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import LASTING
 
 
 def standing(records, cycles=()):
@@ -147,23 +62,45 @@ def result_of_tasks(account, partner, connectors, links, wait, cycles, check_mod
     return onboarding_result(account, partner, records, created, set_up, [change_of(one) for one in steps + set_up if one.get("changed")])
 
 
-def failure_of_tasks(task, result, labels, steps):
-    """The result after a task has failed: what cyclr_onboarding says, from the task's name, its result, and the results by step of those before it."""
-    failed = [one for one in result.get("results") or [result] if one.get("failed")] or [result]
-    msg = "; ".join(_labelled(one, labels) for one in failed)
-    finished = [title for title, one in steps.items() if one and not one.get("failed") and not one.get("skipped")]
-    done = [one for step in steps.values() for one in step.get("results") or [step] if one and not one.get("failed")]
-    if finished:
-        msg = "%s: %s. Finished before: %s. Run it again to continue" % (task, msg.rstrip("."), "; ".join(finished))
-    changes = [change_of(one) for one in done if one.get("changed")]
-    return dict(failed=True, msg=msg, error=failed[0].get("error"), changed=bool(changes), changes=changes)
+def failure_of_tasks(steps, account_id=None):
+    """The result after a task has failed: what cyclr_onboarding returns. None if none has. `steps` are pairs of a title and a result, in their order.
+
+    What comes after the step that failed is of an earlier run.
+    """
+    done = []
+    for title, result in steps:
+        failed = [one for one in result.get("results") or [result] if one.get("failed")] or ([result] if result.get("failed") else [])
+        done += [(title, one) for one in result.get("results") or [result] if has_run(one)]
+        if failed:
+            reasons = [_reason(one, title, "%s: " % account_id) for one in failed]
+            finished = [] if title is None else list(dict.fromkeys(other for other, one in done if other in LASTING and other != title))
+            changes = [change_of(one) for other, one in done if other is not None and one.get("changed")]
+            msg = with_what_was_done("; ".join(reasons), finished)
+            return dict(failed=True, msg=msg, error=failed[0].get("error"), changed=bool(changes), changes=changes)
+    return None
 
 
-def _labelled(result, labels):
-    """The message of a task, or of one item of a loop: a number of a connector, or the record of one."""
-    item = result.get(result.get("ansible_loop_var"))
-    label = labels[item] if isinstance(item, int) else item.get("name") if hasattr(item, "get") else None
-    return "%s%s" % ("" if label is None else label + ": ", result.get("msg") or "no message")
+def _reason(result, title, account):
+    """Why a step failed, without the account and what was done before, which a step of the role says as well."""
+    msg = result.get("msg") or "no message"
+    if msg.startswith(account):
+        return msg[len(account) :].partition(_DONE)[0]
+    return ": ".join(filter(None, (title, msg)))
+
+
+_DONE = ". Finished before: "
+
+
+def has_run(result):
+    """Whether the task or the item of a loop has run, and has not failed."""
+    return bool(result) and not result.get("failed") and not result.get("skipped")
+
+
+def with_what_was_done(reason, finished):
+    """The whole story of a failure, in one piece."""
+    if not finished:
+        return reason
+    return "%s%s%s. Run it again to continue" % (reason.rstrip("."), _DONE, "; ".join(finished))
 
 
 def published(result, reveal_links):

@@ -15,14 +15,8 @@ from dataclasses import dataclass
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import foreseen
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result
-
-ACCOUNT = "Create or update the account"
-PARTNER = "Install the partner connector"
-CONNECTORS = "Install further connectors"
-LINKS = "Create OAuth links"
-WAIT = "Wait for authorization"
-CYCLES = "Set up integrations"
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import authorized, change_of, onboarding_result, with_what_was_done
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import ACCOUNT, CONNECTORS, CYCLES, LINKS, PARTNER, WAIT
 
 
 class StepFailed(Exception):
@@ -276,10 +270,7 @@ class _Walk:
         return outcome
 
     def _failure(self, step, outcome):
-        msg = "%s: %s" % (step.title, outcome.get("msg") or "no message")
-        if self._check_mode or not self._finished:
-            return msg
-        return "%s. Finished before: %s. Run it again to continue" % (msg.rstrip("."), "; ".join(self._finished))
+        return with_what_was_done("%s: %s" % (step.title, outcome.get("msg") or "no message"), [] if self._check_mode else self._finished)
 
 
 def _deleted(account_id):

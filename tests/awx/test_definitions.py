@@ -123,10 +123,10 @@ def test_platform_names_what_there_is():
 def known_variables(path):
     """What a playbook documents: in the comment at its top, by asking, and by the role that it takes."""
     text = (ROOT / path).read_text(encoding="utf-8")
-    (play,) = yaml.safe_load(text)
+    plays = yaml.safe_load(text)
     comment = "\n".join(line for line in text.splitlines() if line.startswith("#"))
-    known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account|roll_out)_\w+|confirm(?==))", comment)}
-    known |= {prompt["name"]: None for prompt in play.get("vars_prompt", [])}
+    known = {name: None for name in re.findall(r"\b((?:cyclr|onboard_account|roll_out)_\w+|upgrade_connector\w*|confirm(?==))", comment)}
+    known |= {prompt["name"]: None for play in plays for prompt in play.get("vars_prompt", [])}
     return (known | ROLE) if re.search(r"(role|name): cyclr\.ipaas\.onboard_account$", text, re.M) else known
 
 

@@ -26,6 +26,14 @@ ANSWERS = {
 CUSTOMERS = {f"customer-{number}": {"onboard_account_name": f"Customer {number}"} for number in range(1, 6)}
 
 
+# The default allows few changes.
+EVERY = {"cyclr_max_changes": "100%"}
+
+
+def converge(controller, answers, *hosts, **how):
+    return controller.launch(MANY, {**EVERY, **answers}, *hosts, **how)
+
+
 def installed(sandbox, *accounts):
     """Account -> names of its connectors."""
     found = {account: [] for account in accounts}
@@ -108,11 +116,23 @@ def test_offboarding(controller, sandbox, confirm, left):
     assert ("globex" in [account["Id"] for account in sandbox.state()["Accounts"]]) is left
 
 
+@pytest.mark.parametrize(("answer", "sent"), [({}, "true"), ({"offboard_account_finish_queued": "false"}, "false")])
+def test_offboarding_asks_whether_queued_transactions_finish(controller, sandbox, answer, sent):
+    data = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
+    data["Cycles"] = [{"AccountId": "globex", "Name": "Runs", "Status": "Active", "Connectors": [{"AccountConnector": "Mailchimp"}]}]
+    sandbox.reset(data)
+    answers = {"offboard_account_id": "globex", "offboard_account_id_again": "globex", "confirm": "true", **answer}
+    job = controller.launch("Cyclr - offboard an account", answers)
+    assert job.rc == 0, job
+    (stopped,) = [request for request in sandbox.journal() if request["path"].endswith("/deactivate")]
+    assert f"finishQueuedTransactions={sent}" in stopped["query"]
+
+
 # -- slices --------------------------------------------------------------------------------------------------------
 
 
 def test_slices_lose_nothing(controller, sandbox):
-    jobs = controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
+    jobs = converge(controller, {"cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
     assert [job.hosts for job in jobs] == [["customer-1", "customer-3", "customer-5"], ["customer-2", "customer-4"]]
     assert [job.rc for job in jobs] == [0, 0], jobs
     artifacts = merged(jobs)
@@ -129,7 +149,7 @@ def test_slices_lose_nothing(controller, sandbox):
 
 
 def test_look_only_writes_nothing(controller, sandbox):
-    jobs = controller.launch(LOOK, {"cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
+    jobs = controller.launch(LOOK, {**EVERY, "cyclr_survey_connectors": ["HubSpot"]}, CUSTOMERS, slices=2)
     assert [job.rc for job in jobs] == [0, 0], jobs
     assert sorted(host for job in jobs for host in job.changed) == sorted(CUSTOMERS)
     assert not writes(sandbox)
@@ -141,7 +161,7 @@ def test_customers_of_the_inventory_plugin(controller, sandbox):
         "globex": {"cyclr_account_id": "globex", "cyclr_account": {"name": "Globex Ltd"}},
         "a name of our own": {"cyclr_account_id": "initech", "cyclr_customer_connectors": [{"connector": "Salesforce", "connector_version": "v60.0"}]},
     }
-    (job,) = controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, hosts, slices=1)
+    (job,) = converge(controller, {"cyclr_survey_connectors": ["HubSpot"]}, hosts, slices=1)
     assert job.rc == 0, job
     assert installed(sandbox, "globex", "initech") == {
         "globex": ["Acme Platform", "HubSpot", "Mailchimp"],
@@ -150,6 +170,23 @@ def test_customers_of_the_inventory_plugin(controller, sandbox):
 
 
 # -- integrations --------------------------------------------------------------------------------------------------
+
+
+def test_a_connector_is_upgraded_in_slices(controller, sandbox):
+    built_in = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
+    for number, account in enumerate(("globex", "initech")):
+        built_in["AccountConnectors"].append({"AccountId": account, "Id": 7000 + number, "Name": "Salesforce", "ConnectorId": 20003, "AuthValue": "tokens"})
+    sandbox.reset(built_in)
+    hosts = {name: {} for name in ("globex", "initech")}
+    answers = {"upgrade_connector": "Salesforce", "upgrade_connector_version": "v60.0", "confirm": "false"}
+    jobs = controller.launch("Cyclr - upgrade a connector", answers, hosts, slices=2)
+    assert [job.rc for job in jobs] == [0, 0], jobs
+    assert sorted(merged(jobs)) == [f"cyclr_upgrade_{job.number}" for job in jobs]
+    there = [(one["AccountId"], one["Name"]) for one in sandbox.state()["AccountConnectors"] if one["ConnectorId"] == 20004]
+    assert sorted(there) == [("globex", "Salesforce"), ("initech", "Salesforce")]
+    for job in jobs:
+        assert "Salesforce v60.0" in job.stdout
+        assert_nothing_secret(job)
 
 
 def test_an_integration_is_rolled_out_in_slices_and_stopped(controller, sandbox):
@@ -228,7 +265,7 @@ def test_offer_that_cannot_be_had(controller, sandbox, hubspot, said):
 def test_hand_over_that_fails_says_so_and_no_link(controller, sandbox, webhook):
     controller.credentials["Cyclr link hand-over"] = {"url": webhook.url, "token": "token-of-the-webhook"}
     hosts = {"customer-1": {}}
-    controller.launch(MANY, {"cyclr_survey_connectors": ["HubSpot"]}, hosts)
+    converge(controller, {"cyclr_survey_connectors": ["HubSpot"]}, hosts)
     webhook.status = 500
     job = controller.launch("Cyclr - hand links over", hosts=hosts)
     assert job.failed == ["customer-1"]
@@ -249,12 +286,12 @@ def test_a_launch_by_the_api_needs_an_answer_to_every_required_question(controll
 
 def test_a_limit_leaves_slices_without_hosts_and_they_fail(controller):
     """Therefore no sliced template asks for one."""
-    jobs = controller.launch(MANY, {}, CUSTOMERS, slices=2, limit="customer-1")
+    jobs = converge(controller, {}, CUSTOMERS, slices=2, limit="customer-1")
     assert [job.rc for job in jobs] == [0, 1], jobs
 
 
 def test_a_choice_of_accounts_leaves_slices_without_hosts_and_they_succeed(controller, sandbox):
-    jobs = controller.launch(MANY, {"cyclr_hosts": "customer-1:customer-3"}, CUSTOMERS, slices=2)
+    jobs = converge(controller, {"cyclr_hosts": "customer-1:customer-3"}, CUSTOMERS, slices=2)
     assert [job.rc for job in jobs] == [0, 0], jobs
     assert installed(sandbox, *CUSTOMERS) == dict.fromkeys(CUSTOMERS, []) | dict.fromkeys(["customer-1", "customer-3"], ["Acme Platform"])
 
@@ -271,7 +308,7 @@ def test_the_inventory_can_be_updated_while_nobody_waits(controller, sandbox):
 
 def test_failed_host_is_reported_and_relaunched(controller, sandbox):
     sandbox.faults([{"path": "/v1.0/accounts/customer-2", "fault": "status:500", "times": None}])
-    jobs = controller.launch(MANY, {}, CUSTOMERS, slices=2)
+    jobs = converge(controller, {}, CUSTOMERS, slices=2)
     assert [job.rc for job in jobs] == [0, 2]
     assert [job.failed for job in jobs] == [[], ["customer-2"]]
     report = controller.launch("Cyclr - report", hosts=CUSTOMERS, artifacts=merged(jobs))
@@ -282,7 +319,7 @@ def test_failed_host_is_reported_and_relaunched(controller, sandbox):
     assert waited.rc == 0 and sorted(waited.artifacts[f"cyclr_consent_{waited.number}"]) == sorted(set(CUSTOMERS) - {"customer-2"}), waited
 
     sandbox.faults([])
-    (relaunched,) = controller.launch(MANY, {}, {name: CUSTOMERS[name] for name in report.failed})
+    (relaunched,) = converge(controller, {}, {name: CUSTOMERS[name] for name in report.failed})
     report = controller.launch("Cyclr - report", hosts=CUSTOMERS, artifacts=merged([*jobs, relaunched]))
     assert report.rc == 0 and summary(report)["accounts"] == 5
 
@@ -292,15 +329,15 @@ def test_second_run_mends_what_a_dead_node_left(controller, sandbox, writes_befo
     """The worker dies in the middle of the work: nothing is lost and nothing is there twice after the next run."""
     sandbox.options(LatencyMs=60)
     answers = {"cyclr_survey_connectors": ["HubSpot", "Mailchimp"]}
-    (dead,) = controller.launch(MANY, answers, CUSTOMERS, slices=1, kill_when=lambda: len(writes(sandbox)) >= writes_before)
+    (dead,) = converge(controller, answers, CUSTOMERS, slices=1, kill_when=lambda: len(writes(sandbox)) >= writes_before)
     assert dead.rc is None and dead.status != "successful" and not dead.artifacts
     assert any(names != ["Acme Platform", "HubSpot", "Mailchimp"] for names in installed(sandbox, *CUSTOMERS).values()), "Killed too late"
     sandbox.options(LatencyMs=0)
 
-    (second,) = controller.launch(MANY, answers, CUSTOMERS, slices=1)
+    (second,) = converge(controller, answers, CUSTOMERS, slices=1)
     assert second.rc == 0, second
     accounts = Counter(account["Id"] for account in sandbox.state()["Accounts"])
     assert {name: accounts[name] for name in CUSTOMERS} == dict.fromkeys(CUSTOMERS, 1)
     assert installed(sandbox, *CUSTOMERS) == dict.fromkeys(CUSTOMERS, ["Acme Platform", "HubSpot", "Mailchimp"])
-    (third,) = controller.launch(MANY, answers, CUSTOMERS, slices=1)
+    (third,) = converge(controller, answers, CUSTOMERS, slices=1)
     assert third.changed == []

@@ -23,6 +23,10 @@ Wayne Facilities | Wernham Hogg | Zephyr Airways
 # name: connector id
 CATALOGUE = {"Acme Platform": 2, "HubSpot": 3, "Mailchimp": 4, "Salesforce": 5, "Slack": 6, "Xero": 7}
 OLD_ACME = 1
+CONTACTS, SIGN_UPS = "New Acme contacts to HubSpot", "Acme sign-ups to Mailchimp"
+CONTACTS_ID, SIGN_UPS_ID = "3f9d2b1a-5c47-4e8a-9b60-0c1d2e3f4a5b", "7c2e4d6f-8a91-4b3c-9d5e-1f2a3b4c5d6e"
+# What a customer wrote, which is for nobody who reads the report
+DETAILS = "POST /3.0/lists/42/members {email_address: someone@customer.example}"
 KEY = "a-key-of-a-customer"
 OAUTH = {
     "AuthType": "OAuth2",
@@ -38,6 +42,7 @@ def days_ago(days):
 
 def seed(customers=CUSTOMERS):
     accounts = [{"Id": "templates", "Name": "Templates", "CreatedDate": days_ago(900)}]
+    cycles = []
     installed = [{"AccountId": "templates", "ConnectorId": 2, "AuthValue": "acme-partner-key", "IsPartnerIntegrationConnector": True}]
     for number, name in enumerate(customers):
         account = f"customer-{number + 101}"
@@ -57,16 +62,43 @@ def seed(customers=CUSTOMERS):
             install(CATALOGUE["Slack"])
         if number % 7 == 1:
             install(CATALOGUE["Xero"])
+        if number % 13 != 5:
+            running = number % 6 and number % 11 != 4
+            cycles.append({"AccountId": account, "TemplateId": CONTACTS_ID, "Status": "Active" if running else "Paused"})
+        if number % 4 == 1 and number % 13 != 5:
+            cycles.append(sign_ups(account, complete=number % 8 == 1, failed=number % 16 == 1))
     return {
         "Accounts": accounts,
         "Connectors": [
             {"Id": OLD_ACME, "Name": "Acme Platform", "Version": "1.3", **API_KEY},
-            {"Id": 2, "Name": "Acme Platform", "Version": "1.4", **API_KEY},
-            {"Id": 3, "Name": "HubSpot", **OAUTH},
-            {"Id": 4, "Name": "Mailchimp", **API_KEY},
+            {"Id": 2, "Name": "Acme Platform", "Version": "1.4", **API_KEY, "Methods": [{"Name": "List Contacts"}]},
+            {"Id": 3, "Name": "HubSpot", **OAUTH, "Methods": [{"Name": "Create Contact"}]},
+            {"Id": 4, "Name": "Mailchimp", **API_KEY, "Methods": [{"Name": "Add List Member", "Parameters": [{"Name": "List Id"}]}]},
             {"Id": 5, "Name": "Salesforce", "Version": "v60.0", **OAUTH},
             {"Id": 6, "Name": "Slack", **OAUTH},
             {"Id": 7, "Name": "Xero", **OAUTH},
         ],
         "AccountConnectors": installed,
-    }
+        "Templates": [
+            {"Id": CONTACTS_ID, "Name": CONTACTS, "Steps": [
+                {"Name": "List new contacts", "Connector": "Acme Platform", "Method": "List Contacts"},
+                {"Name": "Create contact", "Connector": "HubSpot", "Method": "Create Contact"},
+            ]},
+            {"Id": SIGN_UPS_ID, "Name": SIGN_UPS, "Steps": [
+                {"Name": "List sign-ups", "Connector": "Acme Platform", "Method": "List Contacts"},
+                {"Name": "Add member", "Connector": "Mailchimp", "Method": "Add List Member"},
+            ]},
+        ],
+        "Cycles": cycles,
+    }  # fmt: skip
+
+
+def sign_ups(account, complete, failed):
+    """An integration that needs the ID of a list."""
+    lists = [{"Name": "Add member", "Parameters": [{"Name": "List Id", "Value": "42"}]}] if complete else []
+    messages = ["Mailchimp: the list is full", "Mailchimp: too many requests"] if failed else []
+    incidents = [{"ShortMessage": text, "FullMessage": text + "\r\n" + DETAILS, "CreatedOnUtc": days_ago(number)} for number, text in enumerate(messages)]
+    return {
+        "AccountId": account, "TemplateId": SIGN_UPS_ID, "Status": "Active" if complete else "Paused", "Steps": lists, "Incidents": incidents,
+        "ErrorCount": len(incidents),
+    }  # fmt: skip

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.xdist_group("fleet_report")
 
 PHONE = dict(viewport=dict(width=360, height=740), device_scale_factor=1.5, is_mobile=True, has_touch=True)
 DESKTOP = dict(viewport=dict(width=1000, height=620))
+SINCE = fleet.days_ago(30)[:10]
 # The day on which the pictures were taken, for ever.
 FREEZE = "document.querySelector('time').textContent = '2026-11-24 09:30 UTC'"
 
@@ -46,9 +47,9 @@ def written(_sandbox, tmp_path_factory):
         if name not in made:
             folder = tmp_path_factory.mktemp(name)
             inventory = folder / "fleet.cyclr.yml"
-            inventory.write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\n", encoding="utf-8")
+            inventory.write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\ncycles: true\n", encoding="utf-8")
             _sandbox.reset(seed)
-            variables = dict(fleet_report_path=str(folder / "fleet.html"), fleet_report_source_account_id="templates", **variables)
+            variables = dict(fleet_report_path=str(folder / "fleet.html"), fleet_report_source_account_id="templates", fleet_report_errors_since=SINCE, **variables)
             command = [ansible_programs.PLAYBOOK, "cyclr.ipaas.fleet_report", "-i", inventory, "--extra-vars", json.dumps(variables)]
             done = ansible_programs.run(command, ansible_programs.environment(folder, _sandbox), folder)
             assert done.returncode == 0, done.stdout + done.stderr
@@ -141,6 +142,39 @@ def test_filter(report):
     assert len(names(page)) == 40
 
 
+def test_integrations(report, picture):
+    """By name and state, with the reasons why they cannot start, and their errors."""
+    page = report()
+    row = page.locator("tbody tr", has_text="Aperture Optics")
+    expect(row.locator("td.integrations")).to_contain_text("HubSpot has to be authorized")
+    expect(page.locator("tbody tr", has_text="Baxter Freight").locator("td.integrations")).to_contain_text("2 errors, the newest: Mailchimp: the list is full")
+    expect(page.locator(".reasons")).to_contain_text("HubSpot has to be authorized")
+    assert fleet.DETAILS not in page.content()
+    page.locator(".card", has_text="Integrations by state").evaluate("card => card.scrollIntoView()")
+    picture(page, "fleet-report-integrations", height=580)
+    # The state is that of the integration, if one is chosen.
+    button(page, "Cannot start").click()
+    cannot_start = names(page)
+    assert 0 < len(cannot_start) < 40
+    page.get_by_label("Integration", exact=True).select_option(fleet.SIGN_UPS)
+    assert 0 < len(names(page)) < len(cannot_start)
+    button(page, "Cannot start").click()
+    button(page, "Running").click()
+    assert not set(names(page)) & set(cannot_start)
+    page.get_by_label("Connector", exact=True).select_option("Xero")
+    both = names(page)
+    page.get_by_label("Integration", exact=True).select_option("All integrations")
+    assert set(both) <= set(page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.cells[0].firstChild.textContent)"))
+    page.get_by_label("Connector", exact=True).select_option("All connectors")
+    button(page, "Running").click()
+    # Accounts without integrations come last, in both directions.
+    for worst in ("cannot_start", "running"):
+        heading(page, "Integrations").click()
+        states = page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => (row.dataset.c.match(/i\\d+:(\\w+)/) || [])[1] || null)")
+        known = [state for state in states if state]
+        assert states[: len(known)] == known and (known[-1] if worst == "cannot_start" else known[0]) == "cannot_start"
+
+
 def test_sort(report):
     page = report()
     by_name = names(page)
@@ -214,7 +248,7 @@ def test_readable_in_light_and_dark(scheme, report, picture):
     assert poor == []
     if scheme == "dark":
         page.evaluate("document.querySelector('.tools').scrollIntoView()")
-        picture(page, "fleet-report-dark")
+        picture(page, "fleet-report-dark", height=520)
 
 
 def test_on_a_phone(report, picture):
@@ -242,7 +276,8 @@ def test_in_print(report, tmp_path):
     assert page.evaluate("(() => { const sheet = document.querySelector('.sheet'); return sheet.scrollHeight <= sheet.clientHeight + 1; })()")
     expect(heading(page, "Account")).to_be_hidden()
     assert "Account" in page.evaluate("getComputedStyle(document.querySelector('thead th'), '::before').content")
-    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") in (3, 4)
+    assert page.evaluate("document.querySelector('table').scrollWidth <= document.querySelector('.sheet').clientWidth"), "a column is cut off"
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") in (4, 5)
 
 
 def test_hostile_names(written, opened):

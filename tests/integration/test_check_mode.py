@@ -19,8 +19,8 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import conne
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
 
 MODULES = [
-    "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install", "cyclr_cycle",
-    "cyclr_cycle_info", "cyclr_cycle_run", "cyclr_oauth_hand_over", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
+    "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install",
+    "cyclr_connector_upgrade", "cyclr_cycle", "cyclr_cycle_info", "cyclr_cycle_run", "cyclr_oauth_hand_over", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
 ]
 EMPTY = {"Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}]}
 FULL = yaml.safe_load((Path(cyclr_sandbox.__file__).parent / "state" / "builtin.yml").read_text(encoding="utf-8"))
@@ -45,6 +45,8 @@ BASES = {
     "cyclr_account_info": {},
     "cyclr_connector_info": {},
     "cyclr_connector_install": {"connector": "Mailchimp"},
+    # What is not installed is not upgraded.
+    "cyclr_connector_upgrade": {"connector": "Zendesk", "connector_version": "v2"},
     "cyclr_cycle": {"template": TEMPLATE},
     "cyclr_cycle_info": {},
     "cyclr_cycle_run": {"template": TEMPLATE},
@@ -122,6 +124,26 @@ VALUES = {
         ],
         "properties": [SUGAR, {"connector": "Access CRM", "properties": {"Domain": 7}}],
         "sensitive_properties": [SUGAR],
+    },
+    "cyclr_connector_upgrade": {
+        "account_id": [{}],
+        "connector": ["Salesforce"],
+        "connector_version": ["v60.0", ""],
+        "from_versions": [["v58.0", ""]],
+        "instance": ["Our Salesforce"],
+        "name": ["Salesforce v60.0"],
+        "description": ["For the sales people", ""],
+        "username": [{"username": "milton", "password": "red-stapler"}],
+        "password": [{"username": "milton", "password": "red-stapler", "authentication": "Basic"}],
+        "update_auth": ["always", "on_create"],
+        "remove_replaced": [True, False],
+        "authentication": ["API token"],
+        "authentication_id": [method_id(20013)],
+        "auth_value": ["a-value"],
+        "api_key": ["a-key"],
+        "oauth_tokens": [{"oauth_tokens": {"access_token": "a-token"}}],
+        "properties": [{"properties": {"Subdomain": "s", "Plan": "team"}}],
+        "sensitive_properties": [{"sensitive_properties": {"Subdomain": "s"}}],
     },
     "cyclr_cycle": {
         "account_id": [{}],

@@ -27,7 +27,6 @@ def customer():
     ]
     sign_ups = next(one for one in given["Templates"] if one["Name"] == SIGN_UPS)
     sign_ups["Variables"].append(dict(DisplayName="Signing Key"))
-    sign_ups["Steps"][1]["Parameters"] = [dict(Name="List Id", Value="audience-7")]
     contacts = next(one for one in given["Templates"] if one["Name"] == CONTACTS)
     imported = dict(copy.deepcopy(contacts), Id="5d1c7b3a-2f4e-4a6b-8c9d-0e1f2a3b4c5d", Name="Import contacts", Tags=[])
     given["Templates"].append(imported)
@@ -37,7 +36,7 @@ def customer():
 
 
 # What the examples leave to the reader.
-VARIABLES = dict(signing_key="a-signing-key", member_status="pending")
+VARIABLES = dict(signing_key="a-signing-key", member_status="pending", list_id="audience-7")
 # The tasks that change something
 CHANGED = {
     "cyclr_template_info": [],

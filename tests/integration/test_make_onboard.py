@@ -42,8 +42,17 @@ def guide():
     return textwrap.dedent(block)
 
 
+def after_the_consent():
+    """The end of the screen on a terminal, as the guide and the README show it."""
+    text = (ROOT / "docs" / "docsite" / "rst" / "guide_start.rst").read_text(encoding="utf-8")
+    shown = re.search(r"^\.\. code-block:: text\n\n(   Thank you\..*\n(?:   .*\n|\n)+)", text, re.M)[1]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [textwrap.dedent(shown), re.search(r"^```text\n(Account .*?)^```$", readme, re.M | re.S)[1]]
+
+
 def same(text):
     """A screen without what differs from run to run."""
+    text = re.sub(r"\d\d:\d\d:\d\d UTC: completed", "..:..:.. UTC: completed", text)
     text = re.sub(r"until \d\d:\d\d UTC", "until ..:.. UTC", text.strip())
     return re.sub(r"(127\.0\.0\.1(?::|%3A)|id=|token=)[\w-]+", r"\1...", text)
 
@@ -94,6 +103,8 @@ def test_on_a_terminal_it_waits_for_the_consent(tmp_path):
     assert re.search(r"^Connector   HubSpot +ready$", then, re.M)
     assert re.search(r"^Integration New Acme contacts to HubSpot +runs$", then, re.M)
     assert re.search(r"^Ready       yes$", then, re.M)
+    for block in after_the_consent():
+        assert same(block) in same("Thank you." + then)
     run = re.search(r"^First run of New Acme contacts to HubSpot, .* UTC: completed\n  List new contacts +(.*)\n  Create or update contact +(.*)$", then, re.M)
     received, sent = (set(values.split(", ")) for values in run.groups())
     assert len(received & sent) >= 3, "What the first step received is what the second one sends"

@@ -423,7 +423,7 @@ def test_what_the_customer_has_to_set_is_named_by_step_and_field(onboard):
     done = onboard({"customer": dict(SIGN_UPS, onboard_account_cycles=[dict(template="Acme sign-ups to Mailchimp")])}, tasks=FLEET)
     assert done.rc == 0, done.output
     (cycle,) = done.artifact["customer"]["cycles"]
-    assert "step 'Add member', field 'Status': Missing field mapping" in cycle["reason"]
+    assert "step 'Add member', field 'Status': Missing field mapping (allowed are: subscribed, pending)" in cycle["reason"]
 
 
 @ENTRY_POINTS

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import PLAYBOOK
+from ansible_collections.cyclr.ipaas.tests.support.customers import link_of
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import IN_PROCESS, MODULES, told, writes
 
 PREFIX = "cyclr.ipaas.onboard_account : "
@@ -102,24 +104,9 @@ def test_ready_after_the_consent(runner):
 
 def test_waits_for_the_consent(runner):
     """Somebody consents while the role waits; it ends by itself and says that all is ready."""
-    answers = []
-
-    def consent():
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and len(answers) < 2:
-            time.sleep(0.5)
-            waiting = [raw for raw in runner.sandbox.state()["AccountConnectors"] if raw["AccountId"] == "hooli" and not raw["Authenticated"]]
-            asked = [request for request in runner.sandbox.journal() if request["path"].endswith("/signintoken")]
-            if len(asked) == 2 and waiting:
-                # As the customer would: with links of their own, in the order in which they come.
-                for raw in waiting:
-                    answers.append(runner.sandbox.authorise(own_link(runner.sandbox, raw["Id"])))
-
-    customer = threading.Thread(target=consent)
-    customer.start()
     began = time.monotonic()
-    play = runner.run("role_oauth", variables=dict(onboard_account_wait_for_oauth=300))
-    customer.join()
+    with customer(runner.sandbox, links=2):
+        play = runner.run("role_oauth", variables=dict(onboard_account_wait_for_oauth=300))
     result = named(play)["Show the links"].result["msg"]
     assert result["ready"], play
     assert all(connector["authenticated"] for connector in result["account_connectors"])
@@ -127,15 +114,58 @@ def test_waits_for_the_consent(runner):
     assert "account hooli waits for HubSpot, Salesforce to be authorized, 300 seconds left" in " ".join(play.output.split())
 
 
-def own_link(sandbox, account_connector_id):
-    import requests
+@pytest.mark.parametrize("playbook", ["onboard_account", "onboard_accounts"])
+def test_the_run_that_waits_for_the_consent_starts_the_integration(runner, tmp_path, playbook):
+    variables = dict(
+        onboard_account_id="hooli",
+        onboard_account_partner=dict(source_account_id="templates"),
+        onboard_account_connectors=[dict(connector="HubSpot")],
+        onboard_account_oauth=dict(target_origin="https://app.example.com/done", username="onboarding@example.com"),
+        onboard_account_wait_for_oauth=300,
+        onboard_account_cycles=[dict(template="New Acme contacts to HubSpot")],
+    )
+    arguments = [] if playbook == "onboard_account" else ["-i", "hooli,"]
+    with customer(runner.sandbox, links=1):
+        done = by_name(runner, playbook, variables, *arguments, environment=SHOW_STATS)
+    assert done.returncode == 0, done.stdout
+    assert [(raw["Name"], raw["Status"]) for raw in runner.sandbox.state()["Cycles"]] == [("New Acme contacts to HubSpot", "Active")]
+    result = artifact(done)["hooli"]
+    assert result["ready"] and result["cycles"] == [dict(name="New Acme contacts to HubSpot", running=True, reason=None)]
+    # It was installed once, after the wait, and nothing is left to do.
+    requests = told(runner.sandbox.journal())
+    assert len([request for request in requests if request.endswith("/install") and "/templates/" in request]) == 1
+    before = len(requests)
+    again = by_name(runner, playbook, variables, *arguments)
+    assert again.returncode == 0 and not writes(runner.sandbox.journal()[before:]), again.stdout
 
-    form = dict(grant_type="client_credentials", client_id="sandbox-client", client_secret="sandbox-secret")
-    bearer = requests.post(sandbox.url + "/oauth/token", data=form, timeout=10).json()["access_token"]
-    headers = {"Authorization": "Bearer " + bearer}
-    answer = requests.post(sandbox.url + "/v1.0/accounts/hooli/signintoken", json={"Username": "customer"}, headers=headers, timeout=10).json()
-    query = dict(id=account_connector_id, token=answer["Token"], targetOrigin="https://app.example.com")
-    return requests.Request("GET", sandbox.url + "/connectorauth/updateaccountconnectoroauth", params=query).prepare().url
+
+@contextmanager
+def customer(sandbox, links):
+    """Somebody who authorizes all connectors of the account `hooli` with links of their own, as soon as the role waits for it."""
+    answers = []
+
+    def consent():
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and len(answers) < links:
+            time.sleep(0.5)
+            if waits_for_consent(sandbox, links):
+                for raw in sandbox.state()["AccountConnectors"]:
+                    if raw["AccountId"] == "hooli" and not raw["Authenticated"]:
+                        answers.append(sandbox.authorise(link_of(sandbox, raw)))
+
+    thread = threading.Thread(target=consent)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def waits_for_consent(sandbox, links):
+    """Whether the role has created the links and then read the connectors again, as it does when it begins to wait."""
+    requests = [(request["method"], request["path"]) for request in sandbox.journal()]
+    created = [place for place, request in enumerate(requests) if request[1].endswith("/signintoken")]
+    return len(created) >= links and ("GET", "/v1.0/account/connectors") in requests[created[links - 1] :]
 
 
 def test_goes_on_when_the_time_is_over(runner):

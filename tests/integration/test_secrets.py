@@ -22,6 +22,7 @@ EXPECTED_FAILURES = {
     "Fail with a password",
     "Fail with a secret value of a variable",
     "Fail with a secret value of a field",
+    "Fail in an onboarding with a secret value of a variable",
     "Fail because it runs",
 }
 SIGNED = "aaaaaaaa-0000-4000-8000-000000000001"

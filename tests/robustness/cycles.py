@@ -17,7 +17,13 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.client import 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.api import Api
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_cycle, cyclr_cycle_info, cyclr_cycle_run, cyclr_template_info
+from ansible_collections.cyclr.ipaas.plugins.modules import (
+    cyclr_connector_upgrade,
+    cyclr_cycle,
+    cyclr_cycle_info,
+    cyclr_cycle_run,
+    cyclr_template_info,
+)
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import BUILTIN
 from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import SANDBOX_CLIENT
 from ansible_collections.cyclr.ipaas.tests.support.clock import Clock
@@ -84,7 +90,13 @@ STOP = Case("stop", dict(template=SIGN_UPS, name="Running", state="stopped"), "P
 REMOVE = Case("remove", dict(template=SIGN_UPS, name="Running", state="absent"), None)
 CASES = (INSTALL, NAMED, EVERYTHING, WAITING, EDIT, STOP, REMOVE)
 
-MODULES = dict(cyclr_cycle=cyclr_cycle, cyclr_cycle_info=cyclr_cycle_info, cyclr_cycle_run=cyclr_cycle_run, cyclr_template_info=cyclr_template_info)
+MODULES = dict(
+    cyclr_connector_upgrade=cyclr_connector_upgrade,
+    cyclr_cycle=cyclr_cycle,
+    cyclr_cycle_info=cyclr_cycle_info,
+    cyclr_cycle_run=cyclr_cycle_run,
+    cyclr_template_info=cyclr_template_info,
+)
 
 
 @dataclass

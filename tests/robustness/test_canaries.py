@@ -40,6 +40,8 @@ def seed():
     source = data["AccountConnectors"][0]
     source["AuthValue"] = CANARY["source_key"]
     source["Properties"][2]["Value"] = CANARY["source_property"]
+    steps = [{"Name": "Read"}, {"Name": "Send", "Connector": "Generic Webhook", "Parameters": [{"Name": "X-Token"}]}]
+    data["Templates"].append({"Name": "Signed", "Variables": [{"DisplayName": "Signing Key"}], "Steps": steps})
     return data
 
 
@@ -157,6 +159,12 @@ class Place:
         """What the callback plugin of these tests has written, as JSON."""
         return [json.loads(line) for line in (self.seen / "record").read_text(encoding="utf-8").splitlines()]
 
+    def stored(self, integration):
+        """The values that the variables and inputs of an integration have."""
+        (cycle,) = [one for one in self.runner.sandbox.state()["Cycles"] if one["Name"] == integration]
+        inputs = [one for step in cycle["Steps"] for one in (*step["Parameters"], *step["Fields"])]
+        return {one["Value"] for one in (*cycle["Variables"], *inputs)}
+
     def asked(self):
         """The tokens that reached the API, which are in no variable, and those of the links in the fact."""
         asked = json.loads(self.asked_for.read_text(encoding="utf-8"))
@@ -209,6 +217,8 @@ def test_nothing_is_to_be_found(place, how):
     assert not found, found
     assert place.watch.looks > 20 and not place.watch.marked
     assert [path for name in ("tmp", "local", "remote") for path in (place.seen / name).rglob("*") if path.is_file()] == []
+    # The secrets of the integration reached it.
+    assert {CANARY["property"], CANARY["api_key"]} <= place.stored("Signed")
     # The run was what it should be: everything that had to fail did, and it left traces where we looked.
     assert "went_well" not in place.screen
     for name in ("facts", "junit", "tree"):

@@ -12,14 +12,16 @@ from ansible_collections.cyclr.ipaas.tests.robustness.examples import TIMES
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import FAULTS, Network, check, prepared
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
-from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS
+from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import CUSTOMERS, REQUESTS
 
 # A quarter of them for each customer
 SCHEDULES = 520
 
+# Each request of a run can fail, those for the integration at the end included.
+_PLACES = st.integers(0, max(map(len, REQUESTS.values())) - 1)
 # A slow answer takes real time: one is enough.
-_QUICK = st.tuples(st.integers(0, 14), st.sampled_from(sorted(set(FAULTS) - {"slow"})), st.sampled_from([1, 1, 1, 2, 3, 6]))
-_SLOW = st.tuples(st.integers(0, 14), st.just("slow"), st.just(1))
+_QUICK = st.tuples(_PLACES, st.sampled_from(sorted(set(FAULTS) - {"slow"})), st.sampled_from([1, 1, 1, 2, 3, 6]))
+_SLOW = st.tuples(_PLACES, st.just("slow"), st.just(1))
 faults = st.tuples(st.lists(_QUICK, min_size=1, max_size=5), st.lists(_SLOW, max_size=1)).map(lambda both: both[0] + both[1])
 
 switches = st.fixed_dictionaries(

@@ -58,7 +58,21 @@ def seed():
          "Properties": [{"Id": 50000 + number, "Name": text[:200], "Value": text}]}
         for number, text in enumerate(TEXTS.values())
     ]  # fmt: skip
+    data["Templates"] += [
+        {"Id": _guid(1, number), "Name": text[:200], "Description": text, "Tags": [text[:50]], "Variables": [{"DisplayName": text[:200], "Values": [text[:50]]}],
+         "Steps": [{"Name": "First"}, {"Name": text[:200], "Connector": "Generic Webhook", "Parameters": [{"Name": text[:200], "Values": [text[:50]]}]}]}
+        for number, text in enumerate(TEXTS.values())
+    ]  # fmt: skip
+    data["Cycles"] = [
+        {"Id": _guid(2, number), "AccountId": "globex", "TemplateId": _guid(1, number), "Name": f"{text[:150]} {number}", "Status": "Paused",
+         "Incidents": [{"ShortMessage": text[:5000], "FullMessage": text[:5000]}], "ErrorCount": 1}
+        for number, text in enumerate(TEXTS.values())
+    ]  # fmt: skip
     return data
+
+
+def _guid(kind, number):
+    return f"{kind:08}-0000-4000-8000-{number:012}"
 
 
 @pytest.mark.parametrize("mode", ["0", "1"])
@@ -98,13 +112,16 @@ def test_inventory_and_report(runner, sandbox, tmp_path):
         for number, (name, text) in enumerate(names.items())
     ]
     sandbox.reset(data)
-    (tmp_path / "fleet.cyclr.yml").write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\n", encoding="utf-8")
+    (tmp_path / "fleet.cyclr.yml").write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\ncycles: true\n", encoding="utf-8")
     page = tmp_path / "fleet.html"
-    variables = dict(fleet_report_path=str(page), fleet_report_source_account_id="templates")
+    variables = dict(fleet_report_path=str(page), fleet_report_source_account_id="templates", fleet_report_errors_since="2020-01-01")
     play = runner.run(Path("cyclr.ipaas.fleet_report"), "-i", str(tmp_path / "fleet.cyclr.yml"), "-v", "--diff", variables=variables)
     _harmless(play.output)
     told = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     assert {one["id"]: one["name"] for one in told["accounts"] if one["id"] in names} == {name: shown(text[:200]) for name, text in names.items()}
+    integrations = [one for account in told["accounts"] for one in account["cycles"]]
+    assert {one["name"] for one in integrations} >= {shown(f"{text[:150]} {number}") for number, text in enumerate(TEXTS.values())}
+    assert {one["state"] for one in integrations} == {"cannot_start"} and {one["errors"] for one in integrations} == {1}
     with page.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert {line["account_id"] for line in lines} >= set(names)
@@ -116,7 +133,7 @@ def test_inventory_and_report(runner, sandbox, tmp_path):
     assert "<script>alert(1)" not in html and "&lt;script&gt;alert(1)" in html
     tags = Tags(html)
     assert not [name for name, value in tags.attributes if name.startswith("on")]
-    assert {names["jinja"], names["attribute"], names["html"]} <= set(tags.texts)
+    assert {names["jinja"], names["attribute"], names["html"], f"{TEXTS['jinja']} 0"} <= set(tags.texts)
 
 
 def shown(text):
@@ -146,6 +163,21 @@ def test_messages(runner, sandbox, mode):
     play = runner.run(PLAYBOOKS / "hostile_messages.yml", "-vvv", environment=dict(CYCLR_IN_PROCESS=mode))
     assert all(task.failed for task in play.ours.values()), play
     _harmless(play.output, IN_MESSAGES)
+
+
+@pytest.mark.parametrize("mode", ["0", "1"])
+def test_messages_about_integrations(runner, sandbox, mode):
+    """Errors list templates, integrations, what these lack, and what is allowed. Beside the message, the result contains the integration as it is."""
+    sandbox.reset(seed())
+    number = list(TEXTS).index("escape")
+    variables = dict(template_id=_guid(1, number), cycle_id=_guid(2, number), integration="Another name")
+    play = runner.run(PLAYBOOKS / "hostile_integrations.yml", "-vvv", variables=variables, environment=dict(CYCLR_IN_PROCESS=mode))
+    assert all(task.failed for task in play.ours.values()), play
+    for task in play.ours.values():
+        _harmless(task.msg, IN_MESSAGES)
+    for name in ("An integration that lacks something", "An onboarding with an integration that lacks something"):
+        assert "cannot start. Missing are: " in play.results[name].msg and "owned" in play.results[name].msg, name
+    _harmless(play.output)
 
 
 def _harmless(output, controls=CONTROLS):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import tempfile
@@ -17,9 +18,11 @@ from ansible_collections.cyclr.ipaas.tests.support.certificates import Authority
 from cyclr_sandbox.process import running
 from ansible_collections.cyclr.ipaas.tests.robustness.faulty import TIMEOUT, assert_looked_before_sending_again
 from ansible_collections.cyclr.ipaas.tests.robustness.onboarding import NEW, assert_converged, onboard
+from ansible_collections.cyclr.ipaas.tests.support import ansible_programs
 from ansible_collections.cyclr.ipaas.tests.support.ansible_programs import SANDBOX_CLIENT
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import json_answer, serving
 from ansible_collections.cyclr.ipaas.tests.robustness.test_tls import ask
+from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import writes
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, TransportError
 from ansible_collections.cyclr.ipaas.tools import programs
@@ -213,3 +216,23 @@ def test_playbook(api, authority, proxy, tmp_path):
     environment = dict(HTTPS_PROXY=proxy, CYCLR_API_URL=api.shown_url, CYCLR_CA_PATH=authority.file)
     play = runner.both_ways("account_info", environment=environment)
     assert play.journal
+
+
+def test_example_of_the_page_how_do_i(api, authority, proxy, tmp_path):
+    examples = Path(__file__).resolve().parents[2] / "examples"
+    environment = ansible_programs.environment(
+        tmp_path, api, CYCLR_API_URL=api.shown_url, CYCLR_CA_PATH=None, PATH=f"{Path(ansible_programs.PLAYBOOK).parent}{os.pathsep}{os.environ['PATH']}"
+    )
+    command = [examples / "behind_a_proxy.sh", proxy, authority.file, "cyclr.ipaas.onboard_accounts", "-i", examples / "customers"]
+    api.reset()
+    done = ansible_programs.run([*command, "--check"], environment, tmp_path)
+    assert done.returncode == 0 and "2 would change" in done.stdout, done.stdout + done.stderr
+    assert not writes(api.journal())
+    done = ansible_programs.run(command, environment, tmp_path)
+    assert done.returncode == 0 and "2 changed" in done.stdout, done.stdout + done.stderr
+    done = ansible_programs.run(command, environment, tmp_path)
+    assert done.returncode == 0 and "0 changed, 2 ok" in done.stdout, done.stdout + done.stderr
+    # Through another one, nothing arrives.
+    strict = dict(environment, ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true")
+    done = ansible_programs.run([command[0], "http://127.0.0.1:9", *command[2:]], strict, tmp_path)
+    assert done.returncode != 0 and "the proxy" in done.stdout + done.stderr, done.stdout + done.stderr

@@ -96,7 +96,7 @@ def onboard(variables, environment, where, sandbox):
     if play(variables, environment, sandbox) is None:
         return 1
     print("The same again, to see that nothing changes: ", end="", flush=True)
-    again = play(variables, environment, sandbox, CYCLR_ONBOARD_QUIET="1")
+    again = play(variables, environment, sandbox, quiet=True)
     if again is None:
         return 1
     settled = not again["changes"]
@@ -124,7 +124,7 @@ def be_the_customer(variables, environment, sandbox, result):
         print(WHAT_HAPPENED[outcome])
         if outcome != CONSENTED and not asked_for_more():
             break
-        result = play(variables, environment, sandbox, CYCLR_ONBOARD_CHANGES="1")
+        result = play(variables, environment, sandbox, CYCLR_CALLBACK_SHOW="changes")
         if result is None:
             return None
         print()
@@ -200,8 +200,8 @@ def asked_for_more():
         return False
 
 
-def play(variables, environment, sandbox, **more):
-    """Run the playbook. Returns the result of the onboarding, or None if it failed."""
+def play(variables, environment, sandbox, quiet=False, **more):
+    """Run the playbook. Returns the result of the onboarding, or None if it failed. With `quiet`, it says nothing unless it fails."""
     # This screen is where the links are wanted. The callback shows no results, so that messages of failures may be shown.
     wanted = dict(onboard_account_reveal_links=True, onboard_account_no_log=False)
     if sandbox and variables == EXAMPLE:
@@ -209,14 +209,18 @@ def play(variables, environment, sandbox, **more):
         wanted["onboard_account_oauth"] = dict(target_origin=sandbox.url + "/account")
         environment = dict(environment, **SANDBOX_KEYS)
     with tempfile.TemporaryDirectory(prefix="cyclr-onboard-") as folder:
-        written = Path(folder) / "result.json"
+        written = Path(folder) / "stats.json"
         command = [str(Path(sys.executable).with_name("ansible-playbook")), str(ROOT / "tools" / "onboard" / "onboard.yml"), "-i", "localhost,"]
         command += ["-e", "@%s" % variables.resolve(), "-e", json.dumps(wanted)]
-        environment = dict(environment, CYCLR_ONBOARD_RESULT=str(written), **more)
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False, cwd=ROOT)
+        how = dict(ANSIBLE_STDOUT_CALLBACK="cyclr.ipaas.plain", CYCLR_CALLBACK_SHOW="steps", CYCLR_CALLBACK_STATS_FILE=str(written))
+        output = subprocess.PIPE if quiet else None
+        done = subprocess.run(command, env={**environment, **how, **more}, stdin=subprocess.DEVNULL, stdout=output, text=True, check=False, cwd=ROOT)
+        if quiet and done.returncode != 0:
+            # The line before it has no end yet.
+            print("\n" + done.stdout, end="")
         if done.returncode != 0 or not written.is_file():
             return None
-        return json.loads(written.read_text(encoding="utf-8"))
+        return json.loads(written.read_text(encoding="utf-8"))["make_onboard"]
 
 
 STATES = dict(ready="ready", waits_for_oauth="waits for OAuth", needs_key="needs a key")

@@ -102,6 +102,21 @@ def ensure_removed(api, account_id, existing, check_mode):
     return Outcome(True, None, dict(id=existing.id, name=existing.name), {})
 
 
+def ensure_renamed(api, account_id, existing, name, check_mode):
+    """The account connector under its new name."""
+    if check_mode or existing.name == name:
+        return replace(existing, name=name)
+
+    def find():
+        current = api.connectors.find_installed(account_id, existing.id)
+        return current if current and current.name == name else None
+
+    renamed = send_once(lambda: api.connectors.update(account_id, existing, dict(name=name)), find, api.client.patience())
+    if renamed.name != name and find() is None:
+        raise NotTaken("The API did not rename connector %r (id %s) to %r" % (existing.name, existing.id, name))
+    return replace(renamed, name=name)
+
+
 def ensure_deauthenticated(api, account_id, existing, check_mode):
     if not existing.authenticated:
         return unchanged(existing)

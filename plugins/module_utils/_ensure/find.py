@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.connector import Connector
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, no_such_account
-
-
-class NoSuchAccount(InvalidInput):
-    """The account does not exist."""
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, CyclrError, InvalidInput, NoSuchAccount, no_such_account
 
 
 class UnknownConnector(InvalidInput):
@@ -106,7 +102,8 @@ def _check_same(api, account_id, params, existing):
                            % (existing.name, actual.label, name))
     if version is not None and version != (actual.version or ""):
         raise InvalidInput("connector_version: %r is installed as %s, not in version %r. The API cannot change the version of an installed "
-                           "connector: remove it first, or install the other version under another name" % (existing.name, actual.label, version))
+                           "connector: replace it with cyclr_connector_upgrade, remove it first, or install the other version under another name"
+                           % (existing.name, actual.label, version))
 
 
 # -- the catalogue -------------------------------------------------------------------------------------------------

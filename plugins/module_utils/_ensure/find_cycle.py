@@ -51,6 +51,14 @@ def check_time(value, option):
     return when.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def check_since(value, option):
+    """A day, or a time in UTC."""
+    try:
+        return value and datetime.strptime(value, "%Y-%m-%d").strftime("%Y-%m-%d")
+    except ValueError:
+        return check_time(value, option)
+
+
 def find_target(api, account_id, params, check_mode):
     """The cycle that `cycle_id`, or a template and `name`, mean. In check mode an earlier task may be what would have created the account."""
     read = in_account_or_none if check_mode else in_account

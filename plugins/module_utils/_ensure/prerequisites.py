@@ -47,10 +47,11 @@ def unmet_prerequisites(api, account_id, cycle):
 def _named(api, account_id, step, detail):
     kind = {PARAMETER: cycle_inputs.PARAMETER, FIELD: cycle_inputs.FIELD}.get(detail.object_type)
     known = {cycle_inputs.PARAMETER: step.parameters, cycle_inputs.FIELD: step.fields}.get(kind, ())
-    names = {one.id: one.name for one in known}
-    if kind is not None and detail.object_id not in names:
-        names = {one.about.id: one.about.name for one in api.cycles.inputs(account_id, step, kind)}
-    return replace(detail, step=step.name, field=names.get(detail.object_id))
+    inputs = {one.id: one for one in known}
+    if kind is not None and detail.object_id not in inputs:
+        inputs = {one.about.id: one.about for one in api.cycles.inputs(account_id, step, kind)}
+    found = inputs.get(detail.object_id, cycle_inputs.Named())
+    return replace(detail, step=step.name, field=found.name, values=found.values)
 
 
 def _words(one, cycle):
@@ -61,4 +62,9 @@ def _words(one, cycle):
         return "%s (%s %s)" % (one.reason, one.object_type, one.object_id)
     kind = "parameter" if one.object_type == PARAMETER else "field"
     what = ", %s %r" % (kind, one.field) if one.field else ""
-    return "step %r%s: %s" % (one.step, what, one.reason)
+    return "step %r%s: %s%s" % (one.step, what, one.reason, allowed(one.values))
+
+
+def allowed(values):
+    """The end of a text about an input that is missing."""
+    return " (allowed are: %s)" % ", ".join(values) if values else ""

@@ -114,7 +114,7 @@ def usable_cycle(raw, otherwise, request):
 
 @dataclass(frozen=True)
 class Prerequisite:
-    """Something that keeps a cycle from starting. `step` and `field` are names, as far as the API says them."""
+    """Something that keeps a cycle from starting. `step` and `field` are names and `values` what is allowed, as far as the API says them."""
 
     code: int | None = None
     reason: str | None = None
@@ -122,6 +122,7 @@ class Prerequisite:
     object_id: object = None
     step: str | None = None
     field: str | None = None
+    values: tuple = ()
 
     @classmethod
     def from_api(cls, raw):
@@ -134,7 +135,7 @@ class Prerequisite:
         )
 
     def record(self):
-        return dict(vars(self))
+        return dict(vars(self), values=list(self.values))
 
 
 @dataclass(frozen=True)

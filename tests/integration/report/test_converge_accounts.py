@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.cyclr.ipaas.tests.support.customers import link_of
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert_no_writes
 
 PLAYBOOK = Path("cyclr.ipaas.converge_accounts")
@@ -28,7 +29,7 @@ def converge(runner, tmp_path):
         play = runner.run(PLAYBOOK, "-i", str(inventory), *arguments, **how)
         assert "a-mailchimp-secret" not in play.output
         assert "acme-partner-key" not in play.output
-        return play, [task for task in play.tasks if task.name == "Sum up"][0].result["msg"]
+        return play, [task for task in play.tasks if task.name == "Sum up"][0].result["cyclr_summary"]
 
     return converge
 
@@ -44,6 +45,9 @@ def _one_name_for_many_hosts(monkeypatch):
         return [playbook_runner.Task(one["task"], one["action"], one["status"], one["result"], []) for one in entries]
 
     monkeypatch.setattr(playbook_runner, "_tasks", tasks)
+
+
+NEXT = ["next     send the customers their links", "         (cyclr.ipaas.hand_over_links), and run this again after the", "         authorization"]
 
 
 def after_the_summary(output):
@@ -65,19 +69,21 @@ def test_check_then_for_real_then_again(converge):
         "change   new",
         "         account created; Acme Platform installed; HubSpot installed;",
         "         Mailchimp installed",
-        "3 accounts: 3 would change, 0 ok, 0 failed",
         # The catalogue of the account with the partner connector tells what the new account will need.
-        "3 wait for the customer to authorize a connector",
+        "waits    globex, initech, new  for HubSpot",
+        "next     run this without --check to make the changes",
+        "3 accounts: 3 would change, 0 ok, 0 failed, 3 wait for authorization",
     ]
     assert max(map(len, after_the_summary(play.stdout))) <= 80
     play, real = converge(hosts)
-    assert [line.replace("changed ", "change  ") for line in real[:-2]] == summary[:-2]
-    assert real[-2:] == ["3 accounts: 3 changed, 0 ok, 0 failed", "3 wait for the customer to authorize a connector"]
+    waits = ["waits    globex, initech, new  for HubSpot", *NEXT]
+    assert [line.replace("changed ", "change  ") for line in real[: -len(waits) - 1]] == summary[:-3]
+    assert real[-len(waits) - 1 :] == [*waits, "3 accounts: 3 changed, 0 ok, 0 failed, 3 wait for authorization"]
     # Nothing comes after it but the recap.
     assert "skipping" not in "".join(after_the_summary(play.stdout))
     play, again = converge(hosts)
     assert_no_writes(play)
-    assert again == ["3 accounts: 0 changed, 3 ok, 0 failed", "3 wait for the customer to authorize a connector"]
+    assert again == [*waits, "3 accounts: 0 changed, 3 ok, 0 failed, 3 wait for authorization"]
 
 
 def test_the_check_shows_the_differences_of_connectors_too(converge):
@@ -87,12 +93,43 @@ def test_the_check_shows_the_differences_of_connectors_too(converge):
         assert line in play.stdout
 
 
+def test_the_check_names_the_integrations_that_would_be_installed_changed_and_started(converge, sandbox):
+    contacts, sign_ups = dict(template="New Acme contacts to HubSpot"), "Acme sign-ups to Mailchimp"
+    lists = [dict(step="Add member", parameter="List Id", value="list-4711"), dict(step="Add member", field="Status", value="pending")]
+    complete = dict(template=sign_ups, variables={"Welcome Tag": "new"}, mappings=lists)
+    hosts = {
+        "globex": dict(onboard_account_cycles=[dict(template=sign_ups, state="present", variables={"Welcome Tag": "old"}, mappings=lists)]),
+        "initech": dict(onboard_account_cycles=[contacts]),
+    }
+    converge(hosts)
+    waiting = next(one for one in sandbox.state()["AccountConnectors"] if (one["AccountId"], one["Name"]) == ("initech", "HubSpot"))
+    sandbox.authorise(link_of(sandbox, waiting))
+    wanted = {
+        "globex": dict(onboard_account_cycles=[complete]),
+        "hooli": dict(onboard_account_cycles=[contacts]),
+        "initech": dict(onboard_account_cycles=[contacts]),
+    }
+    play, summary = converge(wanted, "--diff", check=True)
+    assert_no_writes(play)
+    text = " ".join(" ".join(summary).split())
+    for words in (
+        f"integration {sign_ups}: variables, started", "integration New Acme contacts to HubSpot started", "integration New Acme contacts to HubSpot installed",
+    ):
+        assert words in text, summary
+    assert "1 integration does not run" in text
+    # The differences are shown, and no secret is among them.
+    assert '"Welcome Tag": "new"' in play.stdout
+    play, real = converge(wanted)
+    assert [line.replace("changed ", "change  ") for line in real if line[0] in "c "] == [line for line in summary if line[0] in "c "]
+
+
 def test_one_that_fails_stops_no_other(converge):
     play, summary = converge({"bad": {"onboard_account_timezone": "Europe/Atlantis"}, "good": {}}, fails=True)
     assert summary[0] == "failed   bad" and "'Europe/Atlantis' is not a valid IANA time zone" in " ".join(summary).replace("          ", " ")
     assert "changed  good" in summary
-    assert "2 accounts: 1 changed, 0 ok, 1 failed" in summary
-    assert "bad" in play.stdout.split("TASK [Fail if something went wrong]")[1]
+    assert summary[-1].startswith("2 accounts: 1 changed, 0 ok, 1 failed")
+    # The failure comes before the summary, once.
+    assert play.stdout.split("TASK [Sum up]")[0].count("fatal: [bad]") == 1 and "fatal:" not in play.stdout.split("TASK [Sum up]")[1]
 
 
 def test_the_summary_comes_where_all_fail(converge):
@@ -103,5 +140,5 @@ def test_the_summary_comes_where_all_fail(converge):
 
 def test_the_summary_comes_where_the_login_fails(converge):
     play, summary = converge({"a": {}, "b": {}}, fails=True, environment={"CYCLR_CLIENT_SECRET": "wrong"})
-    assert [line.split()[0] for line in summary if not line.startswith(" ")] == ["failed", "2"]
+    assert [line.split()[0] for line in summary if not line.startswith(" ")] == ["failed", "next", "2"]
     assert "Logging in failed" in " ".join(summary)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -67,6 +68,32 @@ def hostile_seed():
         seed["Connectors"].append({"Id": 100 + number, "Name": name, "Version": name, **API_KEY})
         seed["AccountConnectors"].append({"AccountId": f"hostile-{number}", "ConnectorId": 100 + number, "Name": name, "AuthValue": "secret-one"})
     return seed
+
+
+WAITING_ID = "bbbbbbbb-0000-4000-8000-000000000001"
+INCIDENTS = [
+    {"ShortMessage": "The list is full", "FullMessage": "The list is full\r\nsomeone@customer.example", "CreatedOnUtc": "2020-02-02T00:00:00Z"},
+    {"ShortMessage": "A warning", "IncidentLevel": "Warning", "CreatedOnUtc": "2020-02-03T00:00:00Z"},
+    {"ShortMessage": "Before that time", "CreatedOnUtc": "2019-12-31T00:00:00Z"},
+]
+
+
+def cycle(name, account="ready", status="Active", connectors=("Acme", "Webhook"), lacks=(), **more):
+    steps = [{"Name": f"Step {number}", "Connector": connector} for number, connector in enumerate(connectors)]
+    steps[-1]["Parameters"] = [{"Name": missing} for missing in lacks]
+    return {"AccountId": account, "Name": name, "Status": status, "Steps": steps, **more}
+
+
+def cycle_seed(*more):
+    """The accounts of the seed with an integration in each state."""
+    return {**SEED, "Cycles": [
+        cycle("Runs"),
+        cycle("Stopped", status="Paused"),
+        cycle("Waits for the customer", "waits", "Paused", ("Acme", "HubSpot"), Id=WAITING_ID),
+        cycle("Lacks a list", "missing", "Paused", ("Mailchimp", "Mailchimp"), ["List Id"]),
+        cycle("Failed once", "old", connectors=("Acme", "Acme"), Incidents=INCIDENTS, ErrorCount=2),
+        *more,
+    ]}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -150,7 +177,8 @@ def test_states(sandbox, make):
     }
     assert report.json["waiting"]["accounts"] == 1 and report.json["waiting"]["oldest_days"] > 2000
     shown = report.play.results["Show the totals"].result["msg"]
-    assert {state: shown[state] for state in STATES.values()} == dict.fromkeys(STATES.values(), 1)
+    assert shown[0] == "5 accounts: 1 ready, 1 version_differs, 1 waits_for_oauth, 1 needs_key, 1 missing"
+    assert [re.sub("/.*/", "/", line) for line in shown[1:]] == ["Page: /fleet.html", "JSON: /fleet.json", "CSV:  /fleet.csv"]
     assert not report.play.writes
 
 
@@ -199,6 +227,122 @@ def test_an_account_that_cannot_be_read(sandbox, make, inventory):
     assert report.play.results["Fail if accounts could not be read"].msg.endswith(": gone")
 
 
+# -- integrations ------------------------------------------------------------------------------------------------------
+
+REASON = "step 'Step 1', field 'List Id': Missing parameter mapping"
+
+
+def cycles_of(report):
+    return {one["name"]: (one["state"], one["reason"]) for account in report.json["accounts"] for one in account["cycles"] or ()}
+
+
+KNOWN = {
+    "Runs": ("running", None),
+    "Stopped": ("not_running", None),
+    "Waits for the customer": ("cannot_start", "HubSpot has to be authorized"),
+    "Lacks a list": ("cannot_start", REASON),
+    "Failed once": ("running", None),
+}
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["the inventory contains them", "all are read"])
+def test_integrations(sandbox, make, inventory, known):
+    sandbox.reset(cycle_seed())
+    (inventory / "fleet.cyclr.yml").write_text(INVENTORY + "connectors: true\n" + ("cycles: true\n" if known else ""), encoding="utf-8")
+    report = make(variables={"fleet_report_cycles": True, "fleet_report_errors_since": "2020-01-01"})
+    assert cycles_of(report) == KNOWN
+    # The state of an account is that of its connectors.
+    assert report.states == STATES
+    failed = next(one for account in report.json["accounts"] for one in account["cycles"] if one["name"] == "Failed once")
+    assert (failed["errors"], failed["newest_error"]) == (1, "The list is full")
+    shown = report.play.results["Show the totals"].result["msg"]
+    assert shown[1] == "5 integrations: 2 running, 1 not_running, 2 cannot_start; 1 error since 2020-01-01"
+    artifact = report.play.results["Add the totals to the artifacts"].result["ansible_stats"]["data"]["cyclr_fleet_report_local"]
+    assert artifact["cycles"] == {"all": 5, "running": 2, "not_running": 1, "cannot_start": 2, "not_read": 0, "errors": 1}
+    assert artifact["waiting_for_consent"] == 1
+    text = "".join(report.page.texts)
+    assert "1 error, the newest: The list is full" in text and "HubSpot has to be authorized" in text and REASON in text
+    # One line for each, after those of the connectors
+    lines = [(line["connector"], line["integration"], line["integration_state"]) for line in report.csv if line["account_id"] == "ready"]
+    assert lines == [("Acme", "", ""), ("Webhook", "", ""), ("", "Runs", "running"), ("", "Stopped", "not_running")]
+    assert "someone@customer.example" not in report.everything + report.play.output
+
+
+def test_only_accounts_with_an_integration_that_does_not_run_are_read(sandbox, make, inventory):
+    sandbox.reset(cycle_seed())
+    (inventory / "fleet.cyclr.yml").write_text(INVENTORY + "connectors: true\ncycles: true\n", encoding="utf-8")
+    (asked,) = [task for task in make(variables={"fleet_report_cycles": True}).play.tasks if task.name == "Read the integrations of the other hosts"]
+    assert {request["account"] for request in asked.requests} == {"ready", "waits", "missing"}
+    report = make(variables={"fleet_report_errors_since": "2020-01-01"})
+    (asked,) = [task for task in report.play.tasks if task.name == "Read the integrations of the other hosts"]
+    assert {request["account"] for request in asked.requests} == {"ready", "waits", "missing", "old"}
+
+
+def test_integrations_of_the_inventory_take_no_request(sandbox, make, inventory):
+    sandbox.reset(cycle_seed())
+    (inventory / "fleet.cyclr.yml").write_text(INVENTORY + "connectors: true\ncycles: true\n", encoding="utf-8")
+    report = make(source=None, variables={"fleet_report_expected": ["Acme"]})
+    assert not [path for task in report.play.tasks for path in told(task.journal)]
+    assert cycles_of(report) == {**KNOWN, "Lacks a list": ("not_running", None)}
+
+
+def test_no_integrations_unless_they_are_asked_for(sandbox, make):
+    sandbox.reset(cycle_seed())
+    report = make(variables=dict.fromkeys(("fleet_report_cycles", "fleet_report_errors_since"), ""))
+    assert report.json["totals"]["cycles"] is None and "ntegration" not in "".join(report.page.texts)
+    assert {line["integration"] for line in report.csv} == {""}
+
+
+@pytest.mark.parametrize("how", ["once for all", "each host by itself"])
+def test_integrations_that_cannot_be_read(sandbox, make, inventory, tmp_path, how):
+    sandbox.reset(cycle_seed())
+    static_hosts(inventory, STATES)
+    sandbox.faults([{"method": "GET", "path": f"/v1.0/cycles/{WAITING_ID}/prerequisites", "fault": "status:403", "times": 99}])
+    playbook = PLAYBOOK if how == "once for all" else own_play(tmp_path, STATIC)
+    variables = {"our_url": sandbox.url, "our_id": "sandbox-client", "our_secret": "sandbox-secret", "fleet_report_cycles": True}
+    report = make(playbook=playbook, variables=variables, environment={} if how == "once for all" else NOWHERE, fails=True)
+    assert cycles_of(report) == {name: found for name, found in KNOWN.items() if name != "Waits for the customer"}
+    errors = {account["id"]: account["cycles_error"] for account in report.json["accounts"] if account["cycles_error"]}
+    assert list(errors) == ["waits"] and "403" in errors["waits"] and "account 'waits'" in errors["waits"]
+    # Its connectors are shown all the same.
+    assert report.states == STATES
+    assert "Not read, and shown as such in the report: waits (integrations)" in " ".join(report.play.output.split())
+
+
+def test_hostile_names_of_integrations(sandbox, make):
+    sandbox.reset(cycle_seed())
+    given = {"fleet_report_cycles": True, "fleet_report_errors_since": "2020-01-01"}
+    harmless = make("--diff", variables=given).page
+    names = [*HOSTILE, "\x1b[2Jescape"]
+    more = [
+        cycle(name, "ready", "Paused", ("Acme", "Webhook"), [name], Incidents=[{"ShortMessage": name + "\nmore", "CreatedOnUtc": "2020-02-02T00:00:00Z"}])
+        for name in names
+    ]
+    sandbox.reset(cycle_seed(*more))
+    report = make("--diff", "-vvv", variables=given, alarms=())
+    for tag in ("script", "img", "style", "iframe", "h1", "a"):
+        assert report.page.elements.get(tag) == harmless.elements.get(tag), tag
+    assert not [name for tag, name, value in report.page.attributes if name.startswith("on")]
+    shown = {name.replace("\u202e", " ").replace("\x1b", " ") for name in names}
+    assert shown <= set(cycles_of(report)) and all(name in "".join(report.page.texts) for name in shown)
+    assert "1337" not in report.everything
+    assert not [value for line in report.csv for value in line.values() if value.startswith("=")]
+    for text in (report.everything, report.play.stdout):
+        assert {character for character in text if not character.isprintable() and character not in "\r\n"} == set()
+
+
+@pytest.mark.parametrize("given, said", [
+    ({"fleet_report_cycles": "perhaps"}, "cycles: must be true or false"),
+    ({"fleet_report_errors_since": "yesterday"}, "'yesterday' is not a time such as 2030-01-31T12:00:00Z"),
+    ({"fleet_report_errors_since": ["2030-01-01"]}, "errors_since: must be one text"),
+])  # fmt: skip
+def test_bad_input_about_integrations_is_refused_before_anything_is_read(sandbox, runner, inventory, tmp_path, given, said):
+    sandbox.reset(cycle_seed())
+    play = runner.run(PLAYBOOK, "-i", str(inventory), fails=True, variables={"fleet_report_path": str(tmp_path / "x.html"), **given})
+    assert said in " ".join(play.output.split())
+    assert not [task for task in play.tasks if task.is_ours]
+
+
 def test_limit(sandbox, make):
     sandbox.reset(SEED)
     assert make("--limit", "cyclr_needs_oauth").states == {"waits": "waits_for_oauth"}
@@ -207,7 +351,7 @@ def test_limit(sandbox, make):
 def test_check_mode_writes_nothing(sandbox, runner, inventory, tmp_path):
     sandbox.reset(SEED)
     play = runner.run(PLAYBOOK, "-i", str(inventory), check=True, variables={"fleet_report_path": str(tmp_path / "out" / "fleet.html")})
-    assert play.results["Show the totals"].result["msg"]["all"] == 6
+    assert [line.split(":")[0] for line in play.results["Show the totals"].result["msg"]] == ["6 accounts", "Nothing is written in check mode"]
     assert not (tmp_path / "out").exists()
 
 

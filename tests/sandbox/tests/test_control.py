@@ -183,3 +183,16 @@ def test_every_switch_is_tested():
 def test_the_builtin_seed_is_yaml_with_api_names():
     seed = yaml.safe_load((HERE.parent / "cyclr_sandbox" / "state" / "builtin.yml").read_text(encoding="utf-8"))
     assert set(seed) <= seeds._KEYS
+
+
+def test_start_page(sandbox, api):
+    """For a person: accounts, what they contain, the latest requests first. It is not itself a request."""
+    api.install("HubSpot", {"AuthValue": "auth-secret"}, account="globex")
+    api.post("/accounts", {"Name": "<b>Bold</b>"}, account=None)
+    page = requests.get(api.url, timeout=10)
+    assert page.status_code == 200 and page.headers["Cache-Control"] == "no-store"
+    assert f"export CYCLR_API_URL={api.url} " in page.text
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in page.text and "<b>Bold" not in page.text
+    assert "HubSpot" in page.text and "auth-secret" not in page.text and api.token not in page.text
+    assert page.text.index("POST /v1.0/accounts<") < page.text.index("/install<") < page.text.index("POST /oauth/token<")
+    assert len(sandbox.journal()) == 3

@@ -12,6 +12,7 @@ import jinja2
 import jinja2.meta
 import pytest
 import yaml
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils import run_limits
 from ansible_collections.cyclr.ipaas.tools import playbook_pages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,7 +43,7 @@ JINJA.filters, JINJA.tests = AnyName(JINJA.filters), AnyName(JINJA.tests)
 EXPRESSIONS = {"when", "that", "until", "failed_when", "changed_when", "var"}
 # What Ansible and AWX provide, what a template sets for itself, and the results of the role onboard_account, which its documentation describes
 PROVIDED = re.compile(
-    r"(ansible_\w+|hostvars|groups|group_names|inventory_hostname|playbook_dir|omit|item|lookup|query|undef|now|vars|range|dict|_|awx_job_id"
+    r"(ansible_\w+|hostvars|groups|group_names|inventory_hostname|inventory_dir|playbook_dir|omit|item|lookup|query|undef|now|vars|range|dict|_|awx_job_id"
     r"|onboard_account_result)$"
 )
 # What no play reads without meaning a variable: names in `map(attribute='...')` over the variables of hosts
@@ -53,7 +54,7 @@ class Uses:
     """The variables that a playbook, and the files of tasks that it includes, read and set."""
 
     def __init__(self, path):
-        self.read, self.set, self.environment, self.roles = set(), set(), set(), set()
+        self.read, self.set, self.environment, self.roles, self.of_tasks = set(), set(), set(), set(), set()
         self.base = path.parent
         self.visit(load(path))
 
@@ -74,7 +75,7 @@ class Uses:
         elif short in ("register", "loop_var", "index_var"):
             self.set.add(value)
         elif short in ("include_tasks", "import_tasks") and isinstance(value, str):
-            self.visit(load(self.base / value))
+            self.visit_tasks(self.base / value)
         elif short in ("include_role", "import_role"):
             self.roles.add(value["name"].rsplit(".", 1)[-1])
         elif short == "role":
@@ -89,11 +90,20 @@ class Uses:
             return
         self.visit(value, short)
 
+    def visit_tasks(self, path):
+        """A file of tasks names others from where it stands. What it gets from its caller stands in its own comment."""
+        before, self.base = self.base, path.parent
+        self.visit(load(path))
+        self.base = before
+        self.of_tasks |= {name for name in re.findall(r"\w+", "\n".join(playbook_pages.comment(path))) if OURS.match(name)}
+
     def template(self, text):
         if "{{" not in text and "{%" not in text:
             return
         tree = JINJA.parse(text)
         self.read |= jinja2.meta.find_undeclared_variables(tree)
+        if any(node.name == "cyclr.ipaas.run_limits" for node in tree.find_all(jinja2.nodes.Filter)):
+            self.read |= set(run_limits.ALLOWED)
         constants = [node.value for node in tree.find_all(jinja2.nodes.Const) if isinstance(node.value, str)]
         self.read |= {value for value in constants if OURS.match(value)}
         self.environment |= {value for value in constants if re.match(r"CYCLR_[A-Z_]+$", value)}
@@ -122,7 +132,7 @@ def variables_of_roles(names):
 @pytest.mark.parametrize("name", PLAYBOOKS)
 def test_every_variable_that_is_used_is_documented(name):
     playbook, uses = PLAYBOOKS[name], USES[name]
-    inputs = {one for one in uses.read - uses.set if not PROVIDED.match(one)} - settings(playbook)
+    inputs = {one for one in uses.read - uses.set - uses.of_tasks if not PROVIDED.match(one)} - settings(playbook)
     mentioned = {word for line in playbook_pages.comment(playbook.path) for word in re.findall(r"\w+", line)}
     assert sorted(inputs - names_of(playbook) - mentioned - variables_of_roles([playbook.role] if playbook.role else [])) == []
 

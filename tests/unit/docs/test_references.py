@@ -50,7 +50,7 @@ def test_variables_of_the_environment(page, known):
 @pytest.mark.parametrize("page", [page for page in PAGES if page.endswith(".md")])
 def test_links_to_files(page):
     links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (ROOT / page).read_text(encoding="utf-8"))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
 
 
 # Code in a page: inline, and blocks with their language
@@ -149,7 +149,7 @@ def defined_in(page):
 @pytest.fixture(scope="module")
 def vocabulary():
     """Every word of the product, of its sandbox and of ansible-core: what names in inline code can be."""
-    folders = [ROOT / name for name in ("plugins", "playbooks", "extensions", "roles", "tests", "tools", "meta", "docs")]
+    folders = [ROOT / name for name in ("plugins", "playbooks", "extensions", "roles", "tests", "tools", "meta", "docs", "examples")]
     paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".yml", ".j2", ".cfg")]
     paths += [ROOT / name for name in ("Makefile", "galaxy.yml", "noxfile.py", "changelogs/config.yaml")]
     core = Path(ansible.__file__).parent

@@ -35,8 +35,8 @@ def test_version_added_is_the_version_it_came_with(documented):
 
 
 def test_knows_plugins_of_every_kind(documented):
-    assert {name.split(" ")[0] for name in documented} == {"module", "filter", "inventory", "role"}
-    folders = {"module": "modules", "filter": "filter", "inventory": "inventory"}
+    assert {name.split(" ")[0] for name in documented} == {"module", "filter", "inventory", "callback", "role"}
+    folders = {"module": "modules", "filter": "filter", "inventory": "inventory", "callback": "callback"}
     for kind, folder in folders.items():
         for path in (ROOT / "plugins" / folder).glob("*.py"):
             assert f"{kind} {path.stem}" in documented

@@ -32,8 +32,11 @@ MAY_IMPORT = {
     "module_utils/_ensure": (("module_utils/_ensure", "module_utils/_resources", "module_utils/_client", "module_utils/errors"), ()),
     "modules": (("module_utils",), ("ansible",)),
     "plugin_utils": (("plugin_utils", "module_utils"), ("ansible",)),
+    # ansible-core depends on PyYAML, too.
+    "plugin_utils/adopted.py": (("plugin_utils", "module_utils"), ("ansible", "yaml")),
     "action": (("plugin_utils", "module_utils", "modules"), ("ansible",)),
     "filter": (("plugin_utils", "module_utils"), ("ansible",)),
+    "callback": (("plugin_utils", "module_utils"), ("ansible",)),
     "inventory": (("plugin_utils", "module_utils"), ("ansible",)),
     "doc_fragments": ((), ()),
 }
@@ -126,6 +129,26 @@ def test_only_the_resources_spell_the_names_of_the_api():
                 found.setdefault(name, []).append(name_of(path))
     assert set(found) <= set(API_NAMES_ELSEWHERE), found
     assert len(API_NAMES_ELSEWHERE) < 10
+
+
+PAGE = ROOT / "examples" / "authorize_page" / "authorize_page"
+
+
+@pytest.mark.parametrize("path", sorted(PAGE.glob("*.py")), ids=lambda path: path.name)
+def test_the_page_for_customers_uses_nothing_private(path):
+    """Companies copy it, so it keeps to modules and to names without an underscore."""
+    used = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            used |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            used |= {alias.name for alias in node.names}
+    packages = {name.split(".")[0] for name in used} - set(sys.stdlib_module_names)
+    assert packages <= {"flask", "werkzeug", "ansible", "ansible_collections"}
+    own_names = [name.removeprefix(PACKAGE) for name in used if name.startswith("ansible_collections.")]
+    assert bool(own_names) == (path.name == "cyclr.py")
+    for name in own_names:
+        assert name.startswith(("modules.", "module_utils.errors.", "module_utils.module_runner.")) and "._" not in name, name
 
 
 def rooms_of_the_house():

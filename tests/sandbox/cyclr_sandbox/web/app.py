@@ -28,6 +28,7 @@ from cyclr_sandbox.endpoints import (
     oauth_token,
     properties,
     signin,
+    start,
     steps,
     template_files,
     templates,
@@ -70,6 +71,7 @@ _ROUTER = Router(
     browser.routes,
     third_party.routes,
     control.routes,
+    start.routes,
     cycle_control.routes,
 )
 

@@ -31,7 +31,7 @@ class Gate:
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             return
-        if scope["path"].startswith("/_sandbox/"):
+        if scope["path"].startswith("/_sandbox/") or scope["path"] == "/":
             await self.plain(scope, receive, send)
             return
         sandbox = self.sandbox

@@ -40,6 +40,19 @@ def host(account_id, *connectors, created="2026-11-12T12:00:00.1234567Z", name=N
     return dict(inventory_hostname=account_id, cyclr_account_id=account_id, cyclr_account=account, cyclr_connectors=list(connectors), **more)
 
 
+def cycle(name, running=True, connectors=(), **more):
+    """An integration as the inventory has it; with `prerequisites` and `incidents` as the module reads it."""
+    return dict(id="id of " + name, name=name, running=running, error_count=0, connectors=list(connectors), **more)
+
+
+def unmet(object_type="Parameter", object_id=9, **more):
+    return dict(dict(code=40, reason="Missing parameter mapping", object_type=object_type, object_id=object_id, step="Add member", field="List Id"), **more)
+
+
+def incident(message, level="Error", details=None, created=None):
+    return dict(level=level, message=message, details=details, step=None, step_id=None, transaction_id=None, created=created)
+
+
 ACME = installed("Acme", "1.4", partner=True)
 
 
@@ -147,7 +160,7 @@ def test_what_hosts_have_read_themselves():
     assert [(account["name"], account["state"], account["error"]) for account in accounts] == [("A!", "ready", None), ("b", "not_read", "Listing failed")]
 
 
-@pytest.mark.parametrize("setting", ["path", "title", "source_account_id", "exclude", "columns", "mode"])
+@pytest.mark.parametrize("setting", ["path", "title", "source_account_id", "exclude", "columns", "mode", "cycles", "errors_since"])
 @pytest.mark.parametrize("first", [True, False])
 def test_settings_of_the_report_are_the_same_for_all_hosts(setting, first):
     name = "fleet_report_" + setting
@@ -221,6 +234,11 @@ def test_an_empty_fleet():
         lambda: hosts_of([dict(nothing=1)]),
         lambda: hosts_of([dict(inventory_hostname="a", cyclr_account_id=True)]),
         lambda: hosts_of("text"),
+        lambda: hosts_of([], cycles="maybe"),
+        lambda: hosts_of([], errors_since="yesterday"),
+        lambda: hosts_of([], errors_since=True),
+        lambda: report([], errors_since="2030-01-31T12:00:00"),
+        lambda: report([host("a", cyclr_cycles=["x"])]),
         lambda: as_csv([]),
         lambda: as_csv({}),
     ],
@@ -266,14 +284,124 @@ def test_csv_holds_no_formula_after_a_separator(name, cell):
 def test_every_field_is_quoted():
     lines = as_csv(report([host("a", installed("HubSpot"))], now=NOW)).split("\r\n")[:-1]
     assert len(lines) == 2
-    assert [line for line in lines if not (line.startswith('"') and line.endswith('"') and line.count('","') == 11)] == []
+    assert [line for line in lines if not (line.startswith('"') and line.endswith('"') and line.count('","') == 16)] == []
+
+
+# -- integrations ------------------------------------------------------------------------------------------------------
+
+
+def cycles_of(*hosts, **options):
+    made = report(hosts, now=NOW, **options)
+    return {one["name"]: one for account in made["accounts"] for one in account["cycles"] or ()}
+
+
+def test_nothing_is_known_about_integrations():
+    made = report([host("a", installed("HubSpot"))], now=NOW)
+    assert made["accounts"][0]["cycles"] is None and made["totals"]["cycles"] is None
+    assert as_csv(made).count("\r\n") == 2
+
+
+def test_integrations_that_the_inventory_contains():
+    made = report([host("a", cyclr_cycles=[cycle("runs"), cycle("stopped", False)]), host("b", cyclr_cycles=[]), host("c")], now=NOW)
+    assert [[(one["name"], one["state"], one["reason"]) for one in account["cycles"] or ()] for account in made["accounts"]] == [
+        [("runs", "running", None), ("stopped", "not_running", None)], [], [],
+    ]  # fmt: skip
+    assert made["totals"]["cycles"] == {"all": 2, "running": 1, "not_running": 1, "cannot_start": 0, "not_read": 0, "errors": None}
+    assert [one["cycles"] is None for one in made["accounts"]] == [False, False, True]
+
+
+def test_an_integration_waits_for_a_connector_of_the_inventory():
+    waits = installed("HubSpot", authenticated=False, auth_type="OAuth2", name="CRM")
+    used = dict(account_connector_id=1, name="HubSpot", version=None, authenticated=False)
+    found = cycles_of(host("a", waits, cyclr_cycles=[cycle("waits", False, [used]), cycle("stopped", False)]))
+    assert (found["waits"]["state"], found["waits"]["reason"]) == ("cannot_start", "CRM has to be authorized")
+    assert found["stopped"]["state"] == "not_running"
+
+
+def test_why_an_integration_cannot_start():
+    read = [cycle("missing", False, prerequisites=[unmet()]), cycle("stopped", False, prerequisites=[]), cycle("runs", prerequisites=[unmet()])]
+    made = report([host("a", cyclr_cycles=[cycle("old")])], cycles=[dict(item="a", cycles=read)], now=NOW)
+    found = {one["name"]: (one["state"], one["reason"]) for one in made["accounts"][0]["cycles"]}
+    reason = "step 'Add member', field 'List Id': Missing parameter mapping"
+    assert found == {"missing": ("cannot_start", reason), "stopped": ("not_running", None), "runs": ("running", None)}
+    assert made["reasons"] == [dict(reason=reason, count=1)]
+    assert [(one["name"], one["totals"]["running"]) for one in made["cycles"]] == [("missing", 0), ("runs", 1), ("stopped", 0)]
+
+
+def test_an_account_whose_integrations_cannot_be_read():
+    hosts = [host("a", cyclr_cycles=[cycle("stopped", False)]), dict(host("b"), fleet_report_own_cycles=dict(msg="Reading failed"))]
+    made = report(hosts, cycles=[dict(item=dict(host="a"), msg="Listing failed")], now=NOW)
+    assert [(account["state"], account["cycles_error"]) for account in made["accounts"]] == [("empty", "Listing failed"), ("empty", "Reading failed")]
+    assert [one["name"] for one in made["accounts"][0]["cycles"]] == ["stopped"]
+    assert made["totals"]["cycles"]["not_read"] == 2
+    lines = list(csv.DictReader(io.StringIO(as_csv(made))))
+    assert [(line["account_id"], line["integration"], line["integration_state"], line["reason"]) for line in lines] == [
+        ("a", "", "", ""), ("a", "", "not_read", "Listing failed"), ("a", "stopped", "not_running", ""),
+        ("b", "", "", ""), ("b", "", "not_read", "Reading failed"),
+    ]  # fmt: skip
+
+
+def test_errors_since_a_time():
+    incidents = [
+        incident("a warning", "Warning"),
+        incident("the list is full\r\nsomeone@customer.example", details="top-secret", created="2026-11-20T10:00:00Z"),
+        incident("older"),
+    ]
+    read = [cycle("fails", prerequisites=[], incidents=incidents), cycle("quiet", prerequisites=[], incidents=[])]
+    hosts = [host("a"), host("b", cyclr_cycles=[cycle("never failed"), dict(cycle("unknown"), error_count=3)])]
+    options = dict(cycles=[dict(item="a", cycles=read)], errors_since="2026-11-01")
+    found = cycles_of(*hosts, **options)
+    assert {name: one["errors"] for name, one in found.items()} == {"fails": 2, "quiet": 0, "never failed": 0, "unknown": None}
+    assert (found["fails"]["newest_error"], found["fails"]["newest_error_at"]) == ("the list is full", "2026-11-20T10:00:00Z")
+    made = report(hosts, now=NOW, **options)
+    assert made["totals"]["cycles"]["errors"] == 2 and made["errors_since"] == "2026-11-01"
+    assert "someone@customer.example" not in json.dumps(made) and "top-secret" not in json.dumps(made)
+    # What was not asked for is not counted.
+    assert {one["errors"] for one in cycles_of(*hosts, cycles=options["cycles"]).values()} == {None}
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "\x1b[2J\u202e"])
+def test_an_error_is_one_printable_line(text):
+    found = cycles_of(host("a"), cycles=[dict(item="a", cycles=[cycle("c", incidents=[incident(None, details=text)])])], errors_since="2026-11-01")
+    assert found["c"]["newest_error"].isprintable() and len(found["c"]["newest_error"]) <= 200
+
+
+@pytest.mark.parametrize("how, has", [
+    (dict(), [True, True, True, True, True, True, True]),
+    (dict(cycles=True), [True, False, True, True, False, True, True]),
+    (dict(cycles="yes"), [True, False, True, True, False, True, True]),
+    (dict(errors_since="2026-11-01"), [True, False, False, True, False, True, True]),
+    (dict(cycles="", errors_since=""), [True, True, True, True, True, True, True]),
+])  # fmt: skip
+def test_whose_integrations_have_to_be_read(how, has):
+    hosts = [
+        host("all-run", cyclr_cycles=[cycle("a"), cycle("b")]),
+        host("one-stands", cyclr_cycles=[cycle("a"), cycle("b", False)]),
+        host("had-errors", cyclr_cycles=[dict(cycle("a"), error_count=1)]),
+        host("none", cyclr_cycles=[]),
+        host("unknown"),
+        host("read", fleet_report_own_cycles=dict(cycles=[])),
+        host("failed", fleet_report_own_cycles=dict(msg="Listing failed")),
+    ]
+    assert [one["has_cycles"] for one in hosts_of(hosts, **how)] == has
+
+
+def test_integrations_in_csv():
+    used = cycle("=cmd|x", False, prerequisites=[unmet(step="@x", field=None)])
+    lines = list(csv.DictReader(io.StringIO(as_csv(report([host("a", installed("HubSpot"))], cycles=[dict(item="a", cycles=[used])], now=NOW)))))
+    assert [(line["account_id"], line["connector"], line["state"], line["integration"]) for line in lines] == [
+        ("a", "HubSpot", "ready", ""), ("a", "", "", "'=cmd|x"),
+    ]  # fmt: skip
+    assert lines[1]["integration_state"] == "cannot_start" and lines[1]["reason"] == "step '@x': Missing parameter mapping"
 
 
 def test_texts_are_printable():
     hostile = "a\x1b[2Jb\u202ec\x9bd\u200fe\nf"
     results = [dict(item="z", msg=hostile)]
     hosts = [host("x", installed(hostile, version=hostile, name=hostile), name=hostile), dict(inventory_hostname="z", cyclr_account_id="z" + hostile)]
-    made = report(hosts, connectors=results, template=[installed("Acme", hostile)], expected=[hostile + "!"], now=NOW)
+    read = cycle(hostile, False, prerequisites=[unmet(step=hostile, field=hostile, reason=hostile)], incidents=[incident(hostile)])
+    cycles = [dict(item="x", cycles=[read]), dict(item="z", msg=hostile)]
+    made = report(hosts, connectors=results, cycles=cycles, errors_since="2026-01-01", template=[installed("Acme", hostile)], expected=[hostile + "!"], now=NOW)
     text = json.dumps(made, ensure_ascii=False) + as_csv(made).replace("\r\n", "")
     assert text.isprintable()
     assert made["accounts"][0]["name"] == "a [2Jb c d e f"
@@ -286,9 +414,9 @@ def test_no_nul_in_csv():
 
 @given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1), st.one_of(st.none(), st.text())), max_size=5))
 def test_any_names(names):
-    hosts = [host(account_id, installed(connector, version), name=connector) for account_id, connector, version in names]
+    hosts = [host(account_id, installed(connector, version), name=connector, cyclr_cycles=[cycle(connector)]) for account_id, connector, version in names]
     made = report(hosts, now=NOW)
     assert made["totals"]["accounts"]["all"] == len(hosts) == sum(part["count"] for part in made["shares"])
     rows = list(csv.reader(io.StringIO(as_csv(made), newline="")))
-    assert len(rows) == 1 + len(hosts)
-    assert {len(row) for row in rows} == {12}
+    assert len(rows) == 1 + 2 * len(hosts)
+    assert {len(row) for row in rows} == {17}

@@ -25,6 +25,7 @@ def test_changes():
 def test_check_mode():
     assert summary([host("a", ["account created"])], check_mode=True) == [
         "change   a  account created",
+        "next     run this without --check to make the changes",
         "1 account: 1 would change, 0 ok, 0 failed",
     ]
 
@@ -34,14 +35,21 @@ def test_what_changed_before_it_failed():
     assert summary([failed])[0] == "failed   a  Install further connectors: Nope"
 
 
-def test_failed_waiting_and_unchanged():
-    waiting = dict(account_connectors=[dict(requires_oauth=True, authenticated=False, state="waits_for_oauth")])
+def test_failed_waiting_and_not_tried():
+    waiting = dict(account_connectors=[dict(name="HubSpot", requires_oauth=True, authenticated=False, state="waits_for_oauth")])
     hosts = [host("b", onboard_accounts_failure="no\nsuch\x1b[31m thing"), host("a", onboard_account_result=waiting), dict(inventory_hostname="c")]
     assert summary(hosts) == [
         "failed   b  no such [31m thing",
-        "3 accounts: 0 changed, 2 ok, 1 failed",
-        "1 waits for the customer to authorize a connector",
+        "waits    a  for HubSpot",
+        "next     correct what failed, then run this again",
+        "3 accounts: 0 changed, 1 ok, 1 failed, 1 not tried, 1 waits for",
+        "authorization",
     ]
+
+
+def test_a_failed_result_is_a_failure_with_its_own_message():
+    failed = host("a", onboard_account_result=dict(failed=True, msg="HubSpot: no such connector", changes=["account created"]))
+    assert summary([failed])[0] == "failed   a  HubSpot: no such connector"
 
 
 def idle(name, reason="Missing field mapping", **more):
@@ -57,16 +65,17 @@ def test_integrations_that_do_not_run():
     ))]  # fmt: skip
     assert summary(hosts) == [
         "changed  x  integration B started",
-        "4 accounts: 1 changed, 3 ok, 0 failed",
-        "3 integrations do not run: Missing field mapping",
-        "1 integration does not run: No [31m key",
+        "idle     0, 1, 2  A does not run: Missing field mapping",
+        "idle     x  D does not run: No [31m key",
+        "4 accounts: 1 changed, 3 ok, 0 failed, 4 integrations do not run",
     ]
 
 
 def test_reasons_stay_within_a_screen():
     cycles = [idle("A", "Reason %d %s" % (number % 40, "x" * 300)) for number in range(80)]
     lines = summary([host("a", onboard_account_result=dict(account_connectors=[], cycles=cycles))])
-    assert len(lines) <= 12 and lines[-1] == "70 more for other reasons" and max(map(len, lines)) <= 69
+    assert len(lines) <= 20 and "and 35 more groups" in lines and max(map(len, lines)) <= 69
+    assert lines[-1] == "1 account: 0 changed, 1 ok, 0 failed, 80 integrations do not run"
 
 
 def test_a_change_that_is_longer_than_a_line_is_broken_between_words():
@@ -93,6 +102,7 @@ def test_the_same_is_said_once():
         "changed  customer-000, customer-001, customer-002 and 27 more",
         "         account created",
         "changed  other  account: timezone",
+        "next     correct what failed, then run this again",
         "33 accounts: 31 changed, 0 ok, 2 failed",
     ]
 
@@ -110,7 +120,7 @@ def test_lines_fit_a_terminal():
     lines = summary(hosts)
     assert max(map(len, lines)) <= 69
     assert "Connector 8 installed" in " ".join(lines)
-    assert len(lines) < 25
+    assert len(lines) <= 20
 
 
 def test_misused():

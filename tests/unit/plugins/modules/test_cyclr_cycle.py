@@ -195,13 +195,13 @@ def test_unmet_prerequisites_are_an_error_that_lists_them():
     ]
     unmet = prerequisites(UNMET, {"ReasonCode": 30, "Reason": "Missing mapping", "ObjectType": "Action", "ObjectId": STEP_ID})
     calls = [
-        *WAITING, unmet, steps(step(fields=[named(8, "Status")], parameters=[named(1, "List Id")])),
+        *WAITING, unmet, steps(step(fields=[named(8, "Status", Values=["subscribed", "pending"])], parameters=[named(1, "List Id")])),
         get("/v1.0/steps/%s/prerequisites" % STEP_ID, of_step, account="c1"),
     ]
     error = fails(cyclr_cycle, OPTIONS, calls, kind=NotReady)
     assert "Integration 'Contacts' (id %s) cannot start" % CYCLE_ID in error.msg
     assert "connector 'Mailchimp' (id 500): Unauthenticated connector" in error.msg
-    assert "step 'Add member', field 'Status': Missing field mapping" in error.msg
+    assert "step 'Add member', field 'Status': Missing field mapping (allowed are: subscribed, pending)" in error.msg
     assert "step 'Add member', parameter 'List Id': Missing parameter mapping" in error.msg
     result = error.as_result()
     assert [one["field"] for one in result["prerequisites"]] == [None, "Status", "List Id"]

@@ -68,7 +68,7 @@ def test_what_is_about_to_be_deleted_is_left_out():
 
 
 @pytest.mark.parametrize("filters, found", [
-    (dict(name="Contacts"), ["Contacts"]), (dict(name="contacts"), []), (dict(template_id=OTHER_ID.upper()), ["Orders"]), ({}, ["Contacts", "Orders"]),
+    (dict(name="Contacts"), ["Contacts"]), (dict(name="contacts"), []), (dict(template_id=OTHER_ID.upper()), ["Orders"]), ({}, ["Contacts", "Orders"]), (dict(name="", tag=""), ["Contacts", "Orders"]),
 ])
 def test_filters(filters, found):
     assert [one["name"] for one in read([cycles(cycle(), cycle(Id=OTHER_ID, Name="Orders", TemplateId=OTHER_ID))], **filters)] == found
@@ -91,13 +91,14 @@ def test_prerequisites_are_told_by_the_names_of_steps_and_fields():
     ]
     of_step = [{"ReasonCode": 41, "Reason": "Missing field mapping", "ObjectType": "ConnectorFieldMapping", "ObjectId": 8}]
     calls = [
-        cycles(cycle()), prerequisites(*unmet), steps(step(fields=[named(8, "Status")])),
+        cycles(cycle()), prerequisites(*unmet), steps(step(fields=[named(8, "Status", Values=["subscribed", "pending"])])),
         get("/v1.0/steps/%s/prerequisites" % STEP_ID, of_step, account="c1"),
     ]
+    values = ["subscribed", "pending"]
     assert read(calls, gather=["prerequisites"])[0]["prerequisites"] == [
-        dict(code=20, reason="Unauthenticated connector", object_type="AccountConnector", object_id=500, step=None, field=None),
-        dict(code=41, reason="Missing field mapping", object_type="ConnectorFieldMapping", object_id=8, step="Add member", field="Status"),
-        dict(code=99, reason="Something new", object_type="Novelty", object_id="x", step=None, field=None),
+        dict(code=20, reason="Unauthenticated connector", object_type="AccountConnector", object_id=500, step=None, field=None, values=[]),
+        dict(code=41, reason="Missing field mapping", object_type="ConnectorFieldMapping", object_id=8, step="Add member", field="Status", values=values),
+        dict(code=99, reason="Something new", object_type="Novelty", object_id="x", step=None, field=None, values=[]),
     ]
 
 

@@ -59,6 +59,10 @@ def test_the_name_is_exact():
     assert read([templates(template(), template(Name="contacts"))], name="contacts")[0]["name"] == "contacts"
 
 
+def test_an_empty_filter_is_not_given():
+    assert len(read([templates(template(), template(Name="contacts"))], name="", tag="")) == 2
+
+
 def test_one_template_by_its_id_in_any_case():
     assert read([get(PATH, template())], template_id=TEMPLATE_ID.upper())[0]["id"] == TEMPLATE_ID
     assert read([get(PATH, status=404)], template_id=TEMPLATE_ID) == []

@@ -183,6 +183,7 @@ def test_examples(name):
 
 FULL = connector("OAuth2", parameters=[parameter("A")])
 STATE = installed(FULL, [("A", "1")], IsPartnerIntegrationConnector=True)
+NEWER = dict(installed(dict(FULL, Id=20226, Version="v2"), [("A", "1")], IsPartnerIntegrationConnector=True), Id=54322, Name="Mailchimp v2")
 ENTRY = {"Name": "Mailchimp", "Version": None, "AuthenticationId": "id-of-OAuth2", "Properties": [{"Id": 7, "Name": "A", "Value": "1"}]}
 LAUNCHED = {"Token": "t0ken-1", "ExpiresAtUtc": "x", "LaunchUrl": "https://x"}
 RUNS = dict(
@@ -191,6 +192,13 @@ RUNS = dict(
     cyclr_account_info=(dict(account_id="c1"), [get("/v1.0/accounts/c1", account())]),
     cyclr_connector_info=(dict(account_id="c1", name="Mailchimp", include_icons=True), [lookup(FULL), listing(STATE)]),
     cyclr_connector_install=(dict(account_id="c1", connector="Mailchimp"), [listing(STATE)]),
+    cyclr_connector_upgrade=(
+        dict(account_id="c1", connector="Mailchimp", connector_version="v2", name="Mailchimp v2"),
+        [
+            listing(STATE, NEWER), get("/v1.0/accounts/c1", account()), lookup(dict(FULL, Id=20226, Version="v2")),
+            page("/v1.0/accounts/c1/subaccounts", []), cycles(),
+        ],
+    ),
     cyclr_oauth_hand_over=(
         dict(account_id="c1", target_origin="https://app.example.com", flow="api_domain", webhook_url="https://h.example.com", webhook_token="t"),
         [listing()],

@@ -14,7 +14,7 @@ def record(state, name="HubSpot", number=7, connector=None):
 
 
 def unmet(number=7, **more):
-    return dict(dict(code=20, reason="Unauthenticated connector", object_type="AccountConnector", object_id=number, step=None, field=None), **more)
+    return dict(dict(code=20, reason="Unauthenticated connector", object_type="AccountConnector", object_id=number, step=None, field=None, values=[]), **more)
 
 
 def of_step(**more):
@@ -42,6 +42,11 @@ def predicted(uses=(("HubSpot", None),), prerequisites=(), **more):
         ([unmet()], [record("waits_for_oauth", number=8)], "HubSpot is not authenticated"),
         ([unmet(9)], [], "connector 9 is not authenticated"),
         ([of_step(step="Add member", field="Status")], [], "step 'Add member', field 'Status': Missing field mapping"),
+        (
+            [of_step(step="Add member", field="Status", values=["subscribed", "pending"])],
+            [],
+            "step 'Add member', field 'Status': Missing field mapping (allowed are: subscribed, pending)",
+        ),
         ([of_step(step="Add member")], [], "step 'Add member': Missing field mapping"),
         ([of_step()], [], "Missing field mapping"),
         ([unmet(), unmet(), of_step()], [], "HubSpot is not authenticated; Missing field mapping"),

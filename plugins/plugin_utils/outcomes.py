@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The cyclr.ipaas authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cyclr.ipaas authors
+
+"""What became of the account of a host, from the registered results of modules of this collection."""
+
+from __future__ import annotations
+
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome
+
+_YES = ("true", "yes", "on", "1", "y", "t")
+
+
+def outcome_of_host(variables, names, failure=None, failed_hosts=()):
+    """`names` are those of registered variables, in the order of the tasks. Only these are read. `failure` is a reason that is known already.
+
+    A host in `failed_hosts` has failed, whatever its results say.
+    """
+    registered = [result for result in map(variables.get, names) if hasattr(result, "get")]
+    results = [one for result in registered for one in result.get("results") or [result] if not one.get("skipped")]
+    failed = [one for one in results if one.get("failed")]
+    done = [one for one in results if not one.get("failed")]
+    if not failure and not failed and variables.get("inventory_hostname") in failed_hosts:
+        failure = "see its message above"
+    records = _latest(done, "account_connectors", "account_connector")
+    cycles = _latest(done, "cycles", "cycle")
+    links = [link["name"] for one in done for link in one.get("oauth_links") or [] if link.get("url")]
+    waits_for = [one["name"] for one in records if one["state"] == "waits_for_oauth"]
+    return Outcome(
+        account=label_of(variables),
+        changes=tuple(change for one in results for change in _changes(one)),
+        failure=failure or "; ".join(dict.fromkeys(one.get("msg") or "failed for an unknown reason" for one in failed)) or None,
+        waits_for=tuple(next((one["waiting_for"] for one in reversed(done) if "waiting_for" in one), waits_for)),
+        needs_key=tuple(one["name"] for one in records if one["state"] == "needs_key"),
+        not_running=tuple("%s does not run: %s" % (one["name"], why_not(one, records)) for one in cycles if one.get("prerequisites")),
+        links=tuple(links),
+        links_shown=bool(links) and str(variables.get("onboard_account_reveal_links")).lower() in _YES,
+        empty=any("account_connectors" in one for one in done) and not records and not cycles,
+        tried=bool(results or failure),
+    )
+
+
+def outcome_of_artifact(account, result):
+    """The same from what an artifact contains. Why an account failed is not in it: an account that failed is missing there."""
+    idle = [one for one in result.get("cycles") or [] if one.get("reason")]
+    return Outcome(
+        account=str(account),
+        changes=("onboarded or changed",) if result.get("changed") else (),
+        waits_for=tuple(result.get("waits_for") or ()),
+        needs_key=tuple(result.get("needs_key") or ()),
+        not_running=tuple("%s does not run: %s" % (one["name"], one["reason"]) for one in idle),
+    )
+
+
+def outcome_of_record(record):
+    """The same from a dictionary with these keys, as a playbook gives it."""
+    unknown = sorted(set(record) - set(Outcome.__dataclass_fields__))
+    if unknown:
+        raise TypeError("%s: not a key of an outcome" % ", ".join(unknown))
+    lists = {key: tuple(map(str, value)) for key, value in record.items() if key in ("changes", "waits_for", "needs_key", "not_running", "links")}
+    return Outcome(**dict(record, account=str(record["account"]), failure=record.get("failure") or None, **lists))
+
+
+def _changes(result):
+    """What an onboarding lists, or what one module changed."""
+    if "changes" in result:
+        return result["changes"] or []
+    if "sent" in result:
+        return ["link sent for %s" % name for name in result["sent"]]
+    return [change_of(result)] if result.get("changed") and not result.get("failed") else []
+
+
+def _latest(results, several, one):
+    """The records of the last result that has all of them, or those of the later results that have one each."""
+    found = []
+    for result in reversed(results):
+        if several in result and not found:
+            return result[several] or []
+        if result.get(one):
+            found.insert(0, dict(result[one], prerequisites=result.get("prerequisites")))
+    return found
