@@ -110,7 +110,7 @@ options:
     default: false
   predict_only:
     description:
-      - Whether to check and predict all steps, change nothing, and return what would change as RV(changes). RV(changed) is V(false), and it creates
+      - Whether to check and predict all steps, change nothing, and return what would change as RV(changes). The result is not C(changed), and it creates
         no artifact.
     version_added: 1.0.0
     type: bool
