@@ -69,6 +69,7 @@ test-lint: prepare-lint tree ## Documentation, playbooks, YAML, licences, change
 	$(call in_copy,$(COPIES),antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs self --check-extra-docs-refs .)
 	@$(PY) $(TOOLS)/copy_tree.py $(MODULES_ONLY)/ansible_collections/cyclr/ipaas --modules-only
 	$(call in_copy,$(MODULES_ONLY),ansible-lint --offline --strict --project-dir .)
+	$(call in_copy,$(MODULES_ONLY),ansible-lint --offline --strict --project-dir . examples/*.yml)
 
 test-sanity: prepare-sanity tree ## ansible-test sanity with the virtual environment's core
 	@$(PY) $(TOOLS)/sanity.py $(TREE) $(ARGS)

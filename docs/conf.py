@@ -34,6 +34,7 @@ _CORE = "https://docs.ansible.com/ansible/latest/"
 _PLUGIN = re.compile(r"ansible_collections\.ansible\.builtin\.(\w+_(?:module|filter|inventory|lookup))$")
 _LABELS = {
     "action_plugins": "plugins/action.html",
+    "callback_plugins": "plugins/callback.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html",
 }
@@ -55,7 +56,7 @@ _SECTION = re.compile(
     r"^(?P<title>[^\n]+)\n(?P<line>[-~])(?P=line)+\n(?P<between>(?:(?![^\n]+\n[-~]{4,}\n)[^\n]*\n)*?)\.\. toctree::\n    :maxdepth: 1\n", re.M
 )
 # Entries whose titles are too long for the navigation
-_PLUGIN_PAGE = re.compile(r"^    (\w+)_(module|filter|inventory|role)$", re.M)
+_PLUGIN_PAGE = re.compile(r"^    (\w+)_(module|filter|inventory|callback|role)$", re.M)
 _PLAYBOOK_PAGE = re.compile(r"^    docsite/playbook_(awx_)?(\w+)$", re.M)
 
 

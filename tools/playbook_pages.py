@@ -4,7 +4,7 @@
 """Write a page of the documentation for each playbook: docs/docsite/rst/playbook_<name>.rst.
 
 The only source is the comment at the top of the playbook: sentences, commands (indented by two), and after "Variables:" one entry for each
-variable: its name, two or more blanks, its meaning, which may go on in lines that are indented more deeply.
+variable: its name, two or more blanks, its meaning, which may go on in lines that are indented more deeply. Sentences after them are notes.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Playbook:
     blocks: list[str | list[str]] = field(default_factory=list)
     role: str | None = None
     variables: list[Variable] = field(default_factory=list)
+    notes: str = ""
     settings: str | None = None
     # With what is said of them
     other_names: dict[str, str] = field(default_factory=dict)
@@ -73,7 +74,8 @@ def comment(path: Path) -> list[str]:
 
 
 def parse(path: Path, name: str) -> Playbook:
-    title = re.search(r"^- name: (.+)$", path.read_text(encoding="utf-8"), re.M)[1]
+    # The plays before the last one prepare it.
+    title = re.findall(r"^- name: (.+)$", path.read_text(encoding="utf-8"), re.M)[-1]
     found = Playbook(name, path, title)
     in_variables = False
     for line in comment(path):
@@ -88,13 +90,17 @@ def parse(path: Path, name: str) -> Playbook:
                 found.blocks.append([])
             found.blocks[-1].append(line.strip())
         else:
-            before, marked, after = line.partition("Variables:")
-            if before.strip():
+            before, marked, after = (*re.split(r"\bVariables\b([^:.]*:)", line, maxsplit=1), "", "")[:3]
+            if in_variables:
+                found.notes = f"{found.notes} {line.strip()}".strip()
+            elif before.strip():
                 if found.blocks and isinstance(found.blocks[-1], str):
                     before = found.blocks.pop() + " " + before
                 found.blocks.append(before.strip())
-            if marked:
+            if marked and not in_variables:
                 in_variables = True
+                remark = marked[:-1].removeprefix(", of which ")
+                found.notes = sentence(remark).replace("The first", "Of the variables, the first") if remark else ""
                 role = re.search(r"those of the role (\w+)", after)
                 found.role = role and role[1]
                 settings = re.search(r"\S+\.yml", after)
@@ -190,6 +196,8 @@ def page(playbook: Playbook) -> str:
     for variable in playbook.variables:
         meaning = " ".join([sentence(rst(variable.meaning)), *([f"Default: {variable.default}."] if variable.default else [])])
         lines += ["   * - " + ", ".join(f"``{name}``" for name in variable.names), f"     - {meaning}"]
+    if playbook.notes:
+        lines += ["", sentence(rst(playbook.notes))]
     guides = guides_about(playbook)
     if guides:
         lines += ["", "See also", "--------", "", *(f"* :ref:`ansible_collections.cyclr.ipaas.docsite.{guide}`" for guide in guides)]
