@@ -52,6 +52,7 @@ def files_of_git() -> list[str] | None:
 def files_of_walk() -> list[str]:
     """Everything but what galaxy.yml keeps out of the tarball and git out of a checkout."""
     ignored = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
+
     def is_ignored(path: str) -> bool:
         names = (path, path.rsplit("/", 1)[-1])
         return path not in DEVELOPMENT and any(fnmatch(name, pattern) for name in names for pattern in ignored)

@@ -76,7 +76,7 @@ class CallbackModule(CallbackBase):
 
     def set_options(self, task_keys=None, var_options=None, direct=None):
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
-        self._screen = Screen(self._display.display, self.get_option("show"), lambda diff: self._get_diff(diff))
+        self._screen = Screen(self._display.display, self.get_option("show"), self._get_diff)
 
     # -- where something begins --------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ options:
         of a loop over M(cyclr.ipaas.cyclr_connector_install), C(links) of a loop over M(cyclr.ipaas.cyclr_oauth_link), C(wait) of
         M(cyclr.ipaas.cyclr_oauth_wait), and C(cycles) of a loop over M(cyclr.ipaas.cyclr_cycle). A step that was skipped can be missing.
       - C(check_mode) is whether the tasks ran in check mode. What is predicted of integrations then follows from the predicted connectors, too.
-      - If a step failed, the result says so, with what was done before it. C(check) is the result of a check before the first step, which can fail as well. C(account_id) is the
+      - If a step failed, the result says so, with what was done before it. C(check) is the result of a check before the first step, which can fail as
+        well. C(account_id) is the
         ID of the account.
     type: dict
     required: true

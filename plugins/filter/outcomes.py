@@ -25,7 +25,8 @@ options:
   results:
     description:
       - The names of variables with registered results, in the order of the tasks. Other variables are not read, apart from C(onboard_account_reveal_links).
-      - A host counts as failed if one of these results failed, with the message of that result as the reason. A host without any of them, or with skipped ones only, was not tried.
+      - A host counts as failed if one of these results failed, with the message of that result as the reason.
+        A host without any of them, or with skipped ones only, was not tried.
     type: list
     elements: str
   failed:

@@ -49,7 +49,8 @@ def written(_sandbox, tmp_path_factory):
             inventory = folder / "fleet.cyclr.yml"
             inventory.write_text("plugin: cyclr.ipaas.accounts\nconnectors: true\ncycles: true\n", encoding="utf-8")
             _sandbox.reset(seed)
-            variables = dict(fleet_report_path=str(folder / "fleet.html"), fleet_report_source_account_id="templates", fleet_report_errors_since=SINCE, **variables)
+            variables = dict(variables, fleet_report_source_account_id="templates", fleet_report_errors_since=SINCE)
+            variables["fleet_report_path"] = str(folder / "fleet.html")
             command = [ansible_programs.PLAYBOOK, "cyclr.ipaas.fleet_report", "-i", inventory, "--extra-vars", json.dumps(variables)]
             done = ansible_programs.run(command, ansible_programs.environment(folder, _sandbox), folder)
             assert done.returncode == 0, done.stdout + done.stderr

@@ -20,7 +20,8 @@ from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import assert
 
 MODULES = [
     "cyclr_access_token", "cyclr_account", "cyclr_account_info", "cyclr_connector_info", "cyclr_connector_install",
-    "cyclr_connector_upgrade", "cyclr_cycle", "cyclr_cycle_info", "cyclr_cycle_run", "cyclr_oauth_hand_over", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
+    "cyclr_connector_upgrade", "cyclr_cycle", "cyclr_cycle_info", "cyclr_cycle_run",
+    "cyclr_oauth_hand_over", "cyclr_oauth_link", "cyclr_oauth_wait", "cyclr_partner_connector", "cyclr_template_info",
 ]
 EMPTY = {"Credentials": [{"ClientId": "sandbox-client", "ClientSecret": "sandbox-secret"}]}
 FULL = yaml.safe_load((Path(cyclr_sandbox.__file__).parent / "state" / "builtin.yml").read_text(encoding="utf-8"))

@@ -57,7 +57,8 @@ def test_each_answer_has_a_file_and_a_command(heading):
 @pytest.mark.parametrize(
     "word",
     [
-        "rotate", "upgrade", "version", "resume", "interrupted", "remind", "remove", "csv", "adopt", "test", "production", "region", "offboard", "github actions",
+        "rotate", "upgrade", "version", "resume", "interrupted", "remind", "remove", "csv",
+        "adopt", "test", "production", "region", "offboard", "github actions",
         "gitlab", "vault", "proxy", "without internet", "upgrade the collection",
     ],
 )  # fmt: skip
@@ -148,7 +149,8 @@ def seeded(*connectors, cycles=(), accounts=()):
     return with_objects(
         Accounts=[{"Id": one, "Name": one} for one in accounts],
         AccountConnectors=[
-            {"AccountId": account, "Id": number, "ConnectorId": connector, **({"AuthValue": key} if key else {})} for account, number, connector, key in connectors
+            {"AccountId": account, "Id": number, "ConnectorId": connector, **({"AuthValue": key} if key else {})}
+            for account, number, connector, key in connectors
         ],
         Cycles=list(cycles),
     )
@@ -304,7 +306,8 @@ def test_move_to_another_region(desk):
             assert "waits for OAuth: HubSpot" in flat(done), done.stdout
             assert desk.cycles("hooli")[CONTACTS] == "Active" and desk.cycles("hooli", new)[CONTACTS] != "Active"
         link = desk.run("ansible", "localhost", "-m", "cyclr.ipaas.cyclr_oauth_link", "-a", f"account_id=hooli name=HubSpot target_origin={new.url}/done",
-                        CYCLR_API_URL=new.url, CYCLR_SERVICE_DOMAIN=new.url, CYCLR_CLIENT_ID="sandbox-client", CYCLR_CLIENT_SECRET="sandbox-secret")  # fmt: skip
+                        CYCLR_API_URL=new.url, CYCLR_SERVICE_DOMAIN=new.url, CYCLR_CLIENT_ID="sandbox-client",
+                        CYCLR_CLIENT_SECRET="sandbox-secret")  # fmt: skip
         new.authorise(re.search(r'"url": "([^"]+)"', link.stdout)[1])
         desk.play(*command)
         assert desk.cycles("hooli")[CONTACTS] == "Active" and desk.cycles("hooli", new)[CONTACTS] != "Active"

@@ -29,7 +29,10 @@ def catalogue():
     )  # fmt: skip
     for number, account in enumerate(accounts[1:]):
         seed["AccountConnectors"] += [
-            dict(AccountId=account, Id=600 + number, Name="Mailing", ConnectorId=1, AuthValue="key", Properties=[dict(Id=1 + number, Name="Hidden", Value=SECRET)]),
+            dict(
+                AccountId=account, Id=600 + number, Name="Mailing", ConnectorId=1, AuthValue="key",
+                Properties=[dict(Id=1 + number, Name="Hidden", Value=SECRET)],
+            ),
             dict(AccountId=account, Id=700 + number, Name="HubSpot", ConnectorId=2, AuthValue="tokens"),
             # Copies whose mark the API did not accept
             dict(AccountId=account, Id=800 + number, Name="Acme Platform", ConnectorId=3, AuthValue="own"),

@@ -59,7 +59,8 @@ def seed():
         for number, text in enumerate(TEXTS.values())
     ]  # fmt: skip
     data["Templates"] += [
-        {"Id": _guid(1, number), "Name": text[:200], "Description": text, "Tags": [text[:50]], "Variables": [{"DisplayName": text[:200], "Values": [text[:50]]}],
+        {"Id": _guid(1, number), "Name": text[:200], "Description": text, "Tags": [text[:50]],
+         "Variables": [{"DisplayName": text[:200], "Values": [text[:50]]}],
          "Steps": [{"Name": "First"}, {"Name": text[:200], "Connector": "Generic Webhook", "Parameters": [{"Name": text[:200], "Values": [text[:50]]}]}]}
         for number, text in enumerate(TEXTS.values())
     ]  # fmt: skip

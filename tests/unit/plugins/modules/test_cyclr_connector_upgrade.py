@@ -38,11 +38,13 @@ def nothing_uses_it(*found):
     return [page("/v1.0/accounts/c1/subaccounts", []), cycles(*found)]
 
 
-def renamed(of=OLD, name=PARKED):
+def renamed(of=None, name=PARKED):
+    of = of or OLD
     return put("/v1.0/account/connectors/%d" % of["Id"], {"Name": name}, dict(of, Name=name), account="c1")
 
 
-def install(of=NEW, **body):
+def install(of=None, **body):
+    of = of or NEW
     sent = dict({"Name": "Mailchimp", "AuthenticationId": "id-of-ApiKey", "AuthValue": "the-key"}, **body)
     return post("/v1.0/connectors/21/install", sent, of, account="c1")
 

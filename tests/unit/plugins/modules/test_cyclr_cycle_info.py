@@ -68,7 +68,8 @@ def test_what_is_about_to_be_deleted_is_left_out():
 
 
 @pytest.mark.parametrize("filters, found", [
-    (dict(name="Contacts"), ["Contacts"]), (dict(name="contacts"), []), (dict(template_id=OTHER_ID.upper()), ["Orders"]), ({}, ["Contacts", "Orders"]), (dict(name="", tag=""), ["Contacts", "Orders"]),
+    (dict(name="Contacts"), ["Contacts"]), (dict(name="contacts"), []), (dict(template_id=OTHER_ID.upper()), ["Orders"]), ({}, ["Contacts", "Orders"]),
+    (dict(name="", tag=""), ["Contacts", "Orders"]),
 ])
 def test_filters(filters, found):
     assert [one["name"] for one in read([cycles(cycle(), cycle(Id=OTHER_ID, Name="Orders", TemplateId=OTHER_ID))], **filters)] == found
