@@ -15,6 +15,8 @@ description:
   - The lines fit a terminal of 80 columns. They name settings and connectors, and contain no values, links or secrets.
 author:
   - The cyclr.ipaas authors (@cyclr)
+extends_documentation_fragment:
+  - cyclr.ipaas.summary
 positional: _input
 options:
   _input:
@@ -24,18 +26,6 @@ options:
     type: list
     elements: dict
     required: true
-  failed:
-    description:
-      - The names of hosts that failed, also in tasks whose results are not registered.
-    type: list
-    elements: str
-    version_added: 1.0.0
-    default: []
-  check_mode:
-    description:
-      - Whether the run was in check mode. The summary then says what would change.
-    type: bool
-    default: false
 seealso:
   - plugin: cyclr.ipaas.summary
     plugin_type: filter
@@ -69,7 +59,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcomes_of_hosts
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import summary_lines
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
@@ -79,7 +69,7 @@ _FAILURE = "onboard_accounts_failure"
 
 def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE), set(failed)) for host in hosts], check_mode))
+        return wrap_var(summary_lines(outcomes_of_hosts(hosts, _RESULTS, _FAILURE, failed), check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_summary: this is not a list of host variables: %s" % exc) from exc
 

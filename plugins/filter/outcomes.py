@@ -4,6 +4,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
 from __future__ import annotations
+
 DOCUMENTATION = r"""
 name: outcomes
 short_description: What became of the accounts of hosts
@@ -61,7 +62,7 @@ _value:
 from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_artifact, outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_artifact, outcomes_of_hosts
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
@@ -69,7 +70,7 @@ def outcomes(given, results=None, failed=()):
     try:
         if results is None:
             return wrap_var([asdict(outcome_of_artifact(account, result)) for account, result in given.items()])
-        return wrap_var([asdict(outcome_of_host(host, results, None, set(failed))) for host in given])
+        return wrap_var([asdict(one) for one in outcomes_of_hosts(given, results, failed=failed)])
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("outcomes: these are neither host variables nor artifacts: %s" % exc) from exc
 

@@ -34,9 +34,8 @@ options:
     required: true
   failure:
     description:
-      - The name of the variable with the reason for a failure. It is not set for an account that did not fail.
+      - The name of a variable with the reason for a failure. Without it, an account failed if its result says so.
     type: str
-    required: true
   check_mode:
     description:
       - Whether the run itself is in check mode. The message is then about a run without it.
@@ -57,7 +56,7 @@ EXAMPLES = r"""
   ansible.builtin.set_fact:
     predicted: >-
       {{ ansible_play_hosts_all | map('extract', hostvars)
-         | cyclr.ipaas.predicted_changes('10%', result='onboard_account_result', failure='onboard_accounts_failure') }}
+         | cyclr.ipaas.predicted_changes('10%', result='onboard_account_result', failure='onboard_accounts_dry_failure') }}
   run_once: true
 """
 
@@ -86,7 +85,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils import run_limits
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def predicted_changes(hosts, limit, result, failure, check_mode=False, made=False):
+def predicted_changes(hosts, limit, result, failure=None, check_mode=False, made=False):
     try:
         return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, check_mode, made))
     except (AttributeError, KeyError, TypeError) as exc:

@@ -15,27 +15,17 @@ description:
   - The playbook C(cyclr.ipaas.roll_out_integration) uses it.
 author:
   - The cyclr.ipaas authors (@cyclr)
+extends_documentation_fragment:
+  - cyclr.ipaas.summary
 positional: _input
 options:
   _input:
     description:
       - The variables of the hosts, as C(ansible_play_hosts_all | map('extract', hostvars)) returns them. C(roll_out_result) is the registered result of
         M(cyclr.ipaas.cyclr_cycle).
-      - A host with the variable C(roll_out_failure) counts as failed, and that text is shown.
     type: list
     elements: dict
     required: true
-  failed:
-    description:
-      - The names of hosts that failed, also in tasks whose results are not registered.
-    type: list
-    elements: str
-    default: []
-  check_mode:
-    description:
-      - Whether the run was in check mode. The summary then says what would change.
-    type: bool
-    default: false
 seealso:
   - plugin: cyclr.ipaas.onboarding_summary
     plugin_type: filter
@@ -65,17 +55,16 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcomes_of_hosts
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import summary_lines
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 _RESULTS = ["roll_out_installed", "roll_out_result"]
-_FAILURE = "roll_out_failure"
 
 
 def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(summary_lines([outcome_of_host(host, _RESULTS, host.get(_FAILURE), set(failed)) for host in hosts], check_mode))
+        return wrap_var(summary_lines(outcomes_of_hosts(hosts, _RESULTS, failed=failed), check_mode))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("roll_out_summary: this is not a list of host variables: %s" % exc) from exc
 

@@ -4,6 +4,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 
 from __future__ import annotations
+
 DOCUMENTATION = r"""
 name: summary
 short_description: How a run ended for many accounts

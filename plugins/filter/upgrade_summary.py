@@ -15,6 +15,8 @@ description:
   - The playbook C(cyclr.ipaas.upgrade_connector) uses it.
 author:
   - The cyclr.ipaas authors (@cyclr)
+extends_documentation_fragment:
+  - cyclr.ipaas.summary
 positional: _input
 options:
   _input:
@@ -24,17 +26,6 @@ options:
     type: list
     elements: dict
     required: true
-  failed:
-    description:
-      - The names of hosts that failed, also in tasks whose results are not registered.
-    type: list
-    elements: str
-    default: []
-  check_mode:
-    description:
-      - Whether the run was in check mode. The summary then says what would change.
-    type: bool
-    default: false
 seealso:
   - plugin: cyclr.ipaas.summary
     plugin_type: filter

@@ -44,6 +44,12 @@ def outcome_of_host(variables, names, failure=None, failed_hosts=()):
     )
 
 
+def outcomes_of_hosts(hosts, names, failure_name=None, failed=()):
+    """The outcome of each host. `failure_name` is that of the variable with a reason that is known already."""
+    failed = set(failed)
+    return [outcome_of_host(host, names, failure_name and host.get(failure_name), failed) for host in hosts]
+
+
 def outcome_of_artifact(account, result):
     """The same from what an artifact contains. Why an account failed is not in it: an account that failed is missing there."""
     idle = [one for one in result.get("cycles") or [] if one.get("reason")]

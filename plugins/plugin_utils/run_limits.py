@@ -116,7 +116,7 @@ def predicted_changes(hosts, limit, result, failure, check_mode, made=False):
 
     `made`: the changes were made in the meantime.
     """
-    runs = [_outcome(host, host.get(result) or {}, host.get(failure)) for host in hosts]
+    runs = [_outcome(host, host.get(result) or {}, failure and host.get(failure)) for host in hosts]
     failed = sum(bool(run.failure) for run in runs)
     # Nobody knows what a run would do to an account that failed.
     count = sum(bool(run.failure or run.changes) for run in runs)
