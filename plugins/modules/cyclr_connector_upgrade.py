@@ -23,7 +23,7 @@ description:
     one, whether it runs or not.
   - Does not move integrations to the new version, because the API does not document a way to do that. The result lists those that still use the old one.
     Reinstall them, see M(cyclr.ipaas.cyclr_cycle), and run the task again.
-  - Does nothing in an account that does not have the connector. Run it as often as you like, also after a failure. It continues where it stopped.
+  - Does nothing in an account that does not have the connector. Run it as often as you like, also after a failure. It continues with what is missing.
 author:
   - The cyclr.ipaas authors (@cyclr)
 extends_documentation_fragment:

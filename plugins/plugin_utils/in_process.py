@@ -107,7 +107,7 @@ class WorkerAction(ActionBase):
         if not hides or not is_plan and self._task.check_mode and self._task.diff:
             return result
         if "oauth_link" in result:
-            # Also where the results of the loop are together
+            # Core collects the results of a loop in one more result, which is hidden as well.
             self._task.no_log = True
         return dict(result, _ansible_no_log=True)
 

@@ -67,7 +67,7 @@ def create_app(current_account=None):
         return account_id
 
     def form_token(account_id):
-        """What a form of this session has to send. It is of no use in another session or for another account."""
+        """The token that a form has to send. It works only with the cookie of this browser, and only for this account."""
         nonce = session.setdefault("nonce", secrets.token_urlsafe(16))
         return hmac.new(settings.secret_key.encode(), f"{nonce}\n{account_id}".encode(), hashlib.sha256).hexdigest()
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The cyclr.ipaas authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every picture in the guides and the README is one that a browser test takes, and `make pictures` has put where it is looked for."""
+"""A browser test takes every picture of the guides and of the README, and `make pictures` copies it to their folder."""
 
 from __future__ import annotations
 

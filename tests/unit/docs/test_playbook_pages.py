@@ -91,7 +91,7 @@ class Uses:
         self.visit(value, short)
 
     def visit_tasks(self, path):
-        """A file of tasks names others from where it stands. What it gets from its caller stands in its own comment."""
+        """A file of tasks includes others relative to its own folder, and its own comment describes the variables that it takes."""
         before, self.base = self.base, path.parent
         self.visit(load(path))
         self.base = before
