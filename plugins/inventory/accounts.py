@@ -176,7 +176,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError, some_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.account_reader import all_run, is_ready, needs_oauth, read_fleet, some_do_not_run
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.cached_accounts import recovered
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list
@@ -431,7 +431,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 def _listed(ids):
     if len(ids) == 2:
         return " and ".join(ids), "both"
-    return ", ".join(ids[:5]) + (" and %d more" % (len(ids) - 5) if len(ids) > 5 else ""), "all"
+    return some_of(ids, 5), "all"
 
 
 def _variables(entry):

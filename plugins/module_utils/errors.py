@@ -21,6 +21,12 @@ def printable(text):
     return _UNPRINTABLE.sub(" ", text)
 
 
+def some_of(names, most):
+    """The first names of a list, and how many there are besides."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (" and %d more" % more if more > 0 else "")
+
+
 class CyclrError(Exception):
     """Base of all errors of the collection."""
 

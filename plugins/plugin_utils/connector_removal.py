@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import GONE
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable, some_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list_of_dicts, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 
@@ -36,12 +36,7 @@ def unnamed_lines(hosts):
     for host in hosts:
         for name in host.get("cyclr_unnamed") or ():
             found.setdefault(name, []).append(label_of(host))
-    return [printable("%s: %s" % (name, _some(accounts))) for name, accounts in sorted(found.items())] or ["none"]
-
-
-def _some(names):
-    more = " and %d more" % (len(names) - _SHOWN) if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+    return [printable("%s: %s" % (name, some_of(accounts, _SHOWN))) for name, accounts in sorted(found.items())] or ["none"]
 
 
 def removal(chosen, cycles, state, stop, partner, partner_names):

@@ -32,7 +32,7 @@ def outcome_of_host(variables, names, failure=None, failed_hosts=()):
     waits_for = [one["name"] for one in records if one["state"] == "waits_for_oauth"]
     return Outcome(
         account=label_of(variables),
-        changes=tuple(change for one in results for change in _changes(one)),
+        changes=tuple(change for one in results for change in changes_of(one)),
         failure=failure or "; ".join(dict.fromkeys(one.get("msg") or "failed for an unknown reason" for one in failed)) or None,
         waits_for=tuple(next((one["waiting_for"] for one in reversed(done) if "waiting_for" in one), waits_for)),
         needs_key=tuple(one["name"] for one in records if one["state"] == "needs_key"),
@@ -71,8 +71,8 @@ def outcome_of_record(record):
     return Outcome(**dict(record, account=str(record["account"]), failure=record.get("failure") or None, **lists))
 
 
-def _changes(result):
-    """What an onboarding lists, or what one module changed."""
+def changes_of(result):
+    """What an onboarding lists, the links that were sent, or what one module changed."""
     if "changes" in result:
         return result["changes"] or []
     if "sent" in result:

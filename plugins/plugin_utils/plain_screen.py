@@ -14,6 +14,7 @@ import textwrap
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import PLAN
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import changes_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import without_reasons
 
 SUMMARY = "cyclr_summary"
@@ -167,11 +168,7 @@ def _changed(task):
 def _what_changed(task, outcome):
     if not task.action.startswith(_OURS) or "censored" in outcome:
         return _name(task)
-    if outcome.get("changes"):
-        return "; ".join(map(str, outcome["changes"]))
-    if outcome.get("sent"):
-        return "; ".join("link sent for %s" % name for name in outcome["sent"])
-    return change_of(outcome)
+    return "; ".join(map(str, changes_of(outcome))) or change_of(outcome)
 
 
 def _message(outcome):

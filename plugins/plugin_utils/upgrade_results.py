@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import some_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
 
@@ -78,7 +79,7 @@ def _notes(hosts, states):
     ):
         if states[state]:
             ids = sorted(label_of(host) for host in hosts if _result(host).get("state") == state)
-            notes.append((word, "%s %s" % (text, _some(ids))))
+            notes.append((word, "%s %s" % (text, _accounts(ids))))
     return notes
 
 
@@ -88,10 +89,8 @@ def _names_of_uses(result):
     return {use["name"] for one in left for use in one["used_by"]}
 
 
-def _some(ids):
-    count = "%d account%s" % (len(ids), "" if len(ids) == 1 else "s")
-    more = " and %d more" % (len(ids) - _MOST_NAMES) if len(ids) > _MOST_NAMES else ""
-    return "%s: %s%s" % (count, ", ".join(ids[:_MOST_NAMES]), more)
+def _accounts(ids):
+    return "%d account%s: %s" % (len(ids), "" if len(ids) == 1 else "s", some_of(ids, _MOST_NAMES))
 
 
 def _next_step(outcomes, states, check_mode):

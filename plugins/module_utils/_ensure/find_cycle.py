@@ -15,7 +15,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions import did_you_mean
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import Cycle
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.templates import Template
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, some_of
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _template(api, template_id, name, may_be_missing):
     found = [one for one in templates if one.name == name]
     if not found:
         names = sorted({one.name for one in templates})
-        there = ", ".join(map(repr, names[:10])) + (" and %d more" % (len(names) - 10) if len(names) > 10 else "") if names else "none"
+        there = some_of([repr(one) for one in names], 10) or "none"
         raise InvalidInput("template: %r is not the name of a published template; published are: %s%s" % (name, there, did_you_mean(name, names)))
     if len(found) > 1:
         listed = ", ".join("%s (tags: %s)" % (one.id, ", ".join(one.tags) or "none") for one in found)
