@@ -42,7 +42,7 @@ def unnamed_lines(hosts):
 def removal(chosen, cycles, state, stop, partner, partner_names):
     """The plan for one account. It may not be carried out if it lists `partners` or `running` integrations."""
     chosen = [one for one in chosen if state == "absent" or one["authenticated"]]
-    using = {one["id"]: _using(one["id"], cycles) for one in chosen}
+    using = {one["id"]: _using(one, cycles) for one in chosen}
     running = {cycle["id"]: cycle for users in using.values() for cycle in users if cycle["running"] is not False}
     return dict(
         names=[one["name"] for one in chosen],
@@ -58,9 +58,16 @@ def _is_partner(one, partner_names):
     return one["is_partner_connector"] or one["connector"]["name"] in partner_names
 
 
-def _using(connector_id, cycles):
+def _using(installed, cycles):
     in_use = (cycle for cycle in cycles if cycle["status"] != GONE)
-    return [cycle for cycle in in_use if any(one["account_connector_id"] == connector_id for one in cycle["connectors"])]
+    return [cycle for cycle in in_use if any(_is_used(installed, one) for one in cycle["connectors"])]
+
+
+def _is_used(installed, used):
+    if used["account_connector_id"] is not None:
+        return used["account_connector_id"] == installed["id"]
+    # Older answers of the API do not say which one is used.
+    return (used["name"] or "").lower() == (installed["connector"]["name"] or "").lower()
 
 
 def _change(one, users, state):

@@ -33,6 +33,15 @@ def test_what_is_not_known_to_stand_still_counts_as_running():
     assert plan([connector("A")], [cycle("Gone", 1, running=False, status="DeleteScheduled")], stop=False)["changes"] == ["A removed"]
 
 
+@pytest.mark.parametrize("name, changes, running", [
+    ("hubspot", ["integration Old stopped", "Sales removed (used by: Old)"], ["Old"]), ("Mailchimp", ["Sales removed"], []),
+])  # fmt: skip
+def test_an_integration_that_does_not_say_which_instance_it_uses_counts_for_all_of_the_connector(name, changes, running):
+    old = dict(cycle("Old"), connectors=[dict(account_connector_id=None, name=name)])
+    found = plan([connector("Sales", of="HubSpot")], [old], stop=False)
+    assert (found["changes"], found["running"]) == (changes, running)
+
+
 def test_what_has_no_authentication_is_not_deauthenticated_again():
     found = plan([connector("A"), connector("B", authenticated=False)], state="deauthenticated")
     assert found["changes"] == ["A de-authenticated"]
