@@ -22,7 +22,6 @@ examples:
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import os
 import platform
@@ -67,7 +66,7 @@ WAYS = dict(main=flow.MAIN, fleet=flow.FLEET, task=flow.ONE_TASK, debug=flow.deb
 
 def complete(number):
     """The built-in seed of the sandbox, and accounts for which the onboarding has nothing left to do."""
-    seed = copy.deepcopy(builtin())
+    seed = builtin()
     partner = next(one for one in seed["AccountConnectors"] if one.get("IsPartnerIntegrationConnector"))
     properties = [dict(Name=one["Name"], Value=one["Value"]) for one in partner["Properties"]]
     for account in flow.names(number):

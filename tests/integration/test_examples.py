@@ -18,7 +18,7 @@ CONTACTS, SIGN_UPS = "New Acme contacts to HubSpot", "Acme sign-ups to Mailchimp
 
 def customer():
     """The built-in seed with an account that has everything the examples name."""
-    given = copy.deepcopy(seed.builtin())
+    given = seed.builtin()
     given["Accounts"].append(dict(Id="customer-42", Name="Initech"))
     given["AccountConnectors"] += [
         dict(AccountId="customer-42", Id=901, Name="Acme Platform", ConnectorId=20001, AuthValue="a-key"),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import subprocess
 
@@ -21,7 +20,7 @@ PLAYBOOKS = ["onboard_accounts", "roll_out_integration"]
 
 def accounts(*names, settled=()):
     """A seed with accounts that have what the integration needs. Nothing is to be changed in those that are `settled`."""
-    built_in = copy.deepcopy(seed.builtin())
+    built_in = seed.builtin()
     template = next(one["Id"] for one in built_in["Templates"] if one["Name"] == TEMPLATE)
     built_in["Cycles"] = built_in.get("Cycles", [])
     for number, account in enumerate([*names, *settled]):

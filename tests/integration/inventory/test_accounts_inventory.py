@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 
 import pytest
@@ -106,7 +105,7 @@ def cycle(account, number, status="Active", **more):
 
 
 def test_integrations_and_their_groups(inventory):
-    seed = copy.deepcopy(builtin())
+    seed = builtin()
     seed["Accounts"] += [{"Id": one} for one in ("every", "some", "none", "gone")]
     seed["Cycles"] = [cycle("every", 1), cycle("some", 2), cycle("some", 3, "Paused", Name=JINJA), cycle("none", 4, "Paused")]
     seed["Cycles"] += [cycle("gone", 5, "DeleteScheduled")]
@@ -121,7 +120,7 @@ def test_integrations_and_their_groups(inventory):
 
 
 def test_integrations_are_cached(inventory):
-    seed = copy.deepcopy(builtin())
+    seed = builtin()
     seed["Cycles"] = [cycle("globex", 1)]
     inventory.sandbox.reset(seed)
     cache = dict(cache=True, cache_plugin="ansible.builtin.jsonfile", cache_connection=str(inventory.folder / "cache"))

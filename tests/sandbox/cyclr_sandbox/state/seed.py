@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -58,8 +59,13 @@ def load(path):
 
 
 @lru_cache(maxsize=1)
-def builtin():
+def _builtin():
     return load(Path(__file__).with_name("builtin.yml"))
+
+
+def builtin():
+    """The built-in seed, for the caller to change."""
+    return copy.deepcopy(_builtin())
 
 
 def build(seed, clock, random, settings):
