@@ -312,6 +312,21 @@ def assert_converged(state, account_id):
     assert [(one["Name"], one["Status"]) for one in integrations(state, account_id)] == [(INTEGRATION, running)]
 
 
+def assert_two_runs_ended(state, account_id, failures):
+    """What may become of two runs at the same time. `failures` are what those said that failed.
+
+    The API installs whatever it is told to. Two integrations that were installed at the same time must not both run, and somebody has to know.
+    """
+    installed = integrations(state, account_id)
+    if len(installed) < 2:
+        assert not failures, failures
+        assert_converged(state, account_id)
+        return
+    assert_connected(state, account_id)
+    assert len(installed) == 2 and [one["Status"] for one in installed].count("Active") <= 1
+    assert failures and all("Two runs installed integration" in failure and one["Id"] in failure for failure in failures for one in installed)
+
+
 def assert_connected(state, account_id):
     """One account and one of each connector, each as described."""
     accounts = [one for one in state["Accounts"] if one["Id"].lower() == account_id]
