@@ -21,7 +21,7 @@ def outcome_of_host(variables, names, failure=None, failed_hosts=()):
     A host in `failed_hosts` has failed, whatever its results say.
     """
     registered = [result for result in map(variables.get, names) if hasattr(result, "get")]
-    results = [one for result in registered for one in result.get("results") or [result] if not one.get("skipped")]
+    results = [one for result in registered for one in results_of(result)]
     failed = [one for one in results if one.get("failed")]
     done = [one for one in results if not one.get("failed")]
     if not failure and not failed and variables.get("inventory_hostname") in failed_hosts:
@@ -71,13 +71,45 @@ def outcome_of_record(record):
     return Outcome(**dict(record, account=str(record["account"]), failure=record.get("failure") or None, **lists))
 
 
+def results_of(registered):
+    """The results in a registered variable, which is that of a module or of a loop, without those that were skipped."""
+    return [one for one in registered.get("results") or [registered] if not one.get("skipped")]
+
+
 def changes_of(result):
-    """What an onboarding lists, the links that were sent, or what one module changed."""
+    """What an onboarding lists, the links that were sent, or what one module changed. Everything that counts changes follows this rule."""
     if "changes" in result:
-        return result["changes"] or []
+        return list(result["changes"] or ())
     if "sent" in result:
         return ["link sent for %s" % name for name in result["sent"]]
-    return [change_of(result)] if result.get("changed") and not result.get("failed") else []
+    if not _has_changed(result):
+        return []
+    return list(_changes_of_upgrade(result)) if "replaced" in result else [change_of(result)]
+
+
+def _has_changed(result):
+    """Whether it says so, or lists differences: a dry run is not a change for Ansible (changed_when), and has only these.
+
+    They contain nothing but what changes. Before and after of a secret look the same.
+    """
+    diff = result.get("diff") or {}
+    return not result.get("failed") and bool(result.get("changed") or diff.get("before") or diff.get("after"))
+
+
+def _changes_of_upgrade(result):
+    record, after = result["account_connector"], (result.get("diff") or {}).get("after") or {}
+    settings = sorted(set(after) - {"instances"})
+    if record["name"] in (after.get("instances") or {}):
+        yield "%s %s installed" % (record["name"], version_of(record["connector"]))
+    elif settings:
+        yield "%s: %s" % (record["name"], ", ".join(settings))
+    for one in result["replaced"]:
+        if one["removed"]:
+            yield "%s removed" % version_of(one)
+
+
+def version_of(record):
+    return record["version"] or "without a version"
 
 
 def _latest(results, several, one):

@@ -12,7 +12,7 @@ import re
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import changes_of, results_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
 
 ALLOWED = dict(
@@ -131,18 +131,8 @@ def predicted_changes(hosts, limit, result, failure, check_mode, made=False):
 
 def _outcome(host, result, failure):
     failure = failure or (result.get("msg") if result.get("failed") else None)
-    return Outcome(account=label_of(host), failure=failure, changes=tuple(_changes(result)), tried=bool(result or failure))
-
-
-def _changes(result):
-    """`result` is that of the role, of one module, or of a loop."""
-    if "changes" in result:
-        return result["changes"]
-    return [change_of(one) for one in result.get("results") or [result] if _differs(one.get("diff") or {})]
-
-
-def _differs(diff):
-    return bool(diff) and diff.get("before") != diff.get("after")
+    changes = tuple(change for one in results_of(result) for change in changes_of(one))
+    return Outcome(account=label_of(host), failure=failure, changes=changes, tried=bool(result or failure))
 
 
 def _message(count, failed, total, allowed, limit, check_mode):

@@ -11,6 +11,7 @@ from collections import Counter
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import some_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import changes_of, version_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
 
 # The integrations that are named
@@ -32,11 +33,11 @@ def _outcome(host, failed_hosts):
     result = _result(host)
     failure = _failure(result, host["inventory_hostname"] in failed_hosts)
     record = result.get("account_connector")
-    names = ("%s %s" % (record["name"], _version(record["connector"])),) if record else ()
+    names = ("%s %s" % (record["name"], version_of(record["connector"])),) if record else ()
     return Outcome(
         account=label_of(host),
         failure=failure,
-        changes=tuple(_changes(result)) if result.get("changed") and not failure else (),
+        changes=() if failure else tuple(changes_of(result)),
         waits_for=names if result.get("state") == "waits_for_oauth" else (),
         needs_key=names if result.get("state") == "needs_key" else (),
         tried=bool(result or failure),
@@ -47,23 +48,6 @@ def _failure(result, has_failed):
     if result.get("failed"):
         return result.get("msg") or "failed for an unknown reason"
     return "see its message above" if has_failed else None
-
-
-def _version(record):
-    return record["version"] or "without a version"
-
-
-def _changes(result):
-    record, after = result["account_connector"], (result.get("diff") or {}).get("after") or {}
-    version = _version(record["connector"])
-    settings = sorted(set(after) - {"instances"})
-    if record["name"] in (after.get("instances") or {}):
-        yield "%s %s installed" % (record["name"], version)
-    elif settings:
-        yield "%s: %s" % (record["name"], ", ".join(settings))
-    for one in result["replaced"]:
-        if one["removed"]:
-            yield "%s removed" % _version(one)
 
 
 def _notes(hosts, states):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.run_limits import limits_of, predicted_changes
 
 
@@ -70,12 +71,46 @@ def test_an_account_that_failed_counts_as_a_change():
     assert any("no such connector" in line for line in found["lines"]) and any("timeout" in line for line in found["lines"])
 
 
-def test_results_of_modules_and_loops_count_by_their_difference():
-    changed = dict(changed=False, diff=dict(before={}, after=dict(name="HubSpot")), account_connector=dict(name="HubSpot"))
-    same = dict(changed=False, diff=dict(before={}, after={}), account_connector=dict(name="HubSpot"))
-    hosts = [dict(inventory_hostname="a", done=changed), dict(inventory_hostname="b", done=dict(results=[same, changed])),
-             dict(inventory_hostname="c", done=dict(results=[same])), dict(inventory_hostname="d", done=None), dict(inventory_hostname="e")]
-    assert predicted(hosts, 0)["count"] == 2
+NOTHING = dict(before={}, after={})
+CYCLE = dict(id="c1", name="Contacts")
+HUBSPOT = dict(id=1, name="HubSpot", state="ready", connector=dict(name="HubSpot", version="v2"))
+
+
+@pytest.mark.parametrize("changed", [True, False])
+@pytest.mark.parametrize("result, change", [
+    (dict(account_connector=HUBSPOT, diff=dict(before={}, after=dict(name="HubSpot"))), "HubSpot installed"),
+    (dict(account_connector=None, diff=dict(before=dict(name="HubSpot"), after={})), "HubSpot removed"),
+    (dict(account_connector=HUBSPOT, diff=dict(before=dict(auth_value="(hidden)"), after=dict(auth_value="(hidden)"))), "HubSpot: auth_value"),
+    (dict(cycle=CYCLE, diff=dict(before=dict(restarted=False), after=dict(restarted=True))), "integration Contacts restarted"),
+    (dict(account_connector=HUBSPOT, replaced=[dict(version="v1", removed=True)], diff=dict(before=dict(instances={"Old": "v1"}), after={})), "v1 removed"),
+    (dict(account_connector=HUBSPOT, replaced=[dict(version=None, removed=False)],
+          diff=dict(before=dict(instances={"HubSpot": None}), after=dict(instances={"HubSpot": "v2", "Old": None}))), "HubSpot v2 installed"),
+    (dict(changes=["account: timezone"]), "account: timezone"),
+])  # fmt: skip
+def test_what_counts_for_the_limit_is_what_the_summary_lists(result, change, changed):
+    """A dry run is not a change for Ansible, so its results say `changed: false`."""
+    done = dict(result, changed=changed)
+    for registered in (done, dict(results=[dict(changed=False, diff=NOTHING), dict(skipped=True), done])):
+        a = dict(inventory_hostname="a", done=registered)
+        found = predicted([a, dict(inventory_hostname="b", done=None), dict(inventory_hostname="c")], 0)
+        assert found["count"] == 1 and found["lines"][0] == "change   a  " + change
+        assert outcome_of_host(a, ["done"]).changes == (change,)
+
+
+@pytest.mark.parametrize("result", [
+    dict(account_connector=HUBSPOT, diff=NOTHING), dict(cycle=CYCLE, diff=NOTHING), dict(account_connector=HUBSPOT, replaced=[], diff=NOTHING),
+    dict(changes=[]), dict(changes=None), dict(skipped=True), dict(results=[]), dict(results=[dict(diff=NOTHING)]),
+    dict(failed=True, msg="timeout", changed=True, diff=dict(before={}, after=dict(name="HubSpot"))),
+])  # fmt: skip
+def test_what_changes_nothing(result):
+    a = dict(inventory_hostname="a", done=dict(dict(changed=False), **result))
+    assert predicted([a], 0)["count"] == 0 and outcome_of_host(a, ["done"]).changes == ()
+
+
+def test_a_change_without_a_difference_counts():
+    """A launch that was forced sends the same again."""
+    a = dict(inventory_hostname="a", done=dict(changed=True, account_connector=HUBSPOT, deployment=dict(via="launch"), diff=NOTHING))
+    assert predicted([a], 0)["over"] and outcome_of_host(a, ["done"]).changes == ("HubSpot: launch",)
 
 
 def test_many_accounts_fit_a_screen():
