@@ -14,12 +14,17 @@ from cyclr_sandbox.state import seed
 
 TEMPLATE = "New Acme contacts to HubSpot"
 SECRET = "a-mailchimp-secret"
-WANTED = dict(onboard_account_timezone="Europe/London")
-PLAYBOOKS = ["onboard_accounts", "roll_out_integration"]
+WANTED = dict(
+    onboard_account_timezone="Europe/London", roll_out_template=TEMPLATE, upgrade_connector="Salesforce", upgrade_connector_version="v60.0",
+)  # fmt: skip
+# Playbook -> what it changes in each account
+PLAYBOOKS = dict(
+    onboard_accounts="account: timezone", roll_out_integration=f"{TEMPLATE} installed and started", upgrade_connector="Salesforce v60.0 installed",
+)  # fmt: skip
 
 
 def accounts(*names, settled=()):
-    """A seed with accounts that have what the integration needs. Nothing is to be changed in those that are `settled`."""
+    """A seed with accounts that have what the integration needs, and a connector to upgrade. Nothing is to be changed in those that are `settled`."""
     built_in = seed.builtin()
     template = next(one["Id"] for one in built_in["Templates"] if one["Name"] == TEMPLATE)
     built_in["Cycles"] = built_in.get("Cycles", [])
@@ -29,6 +34,7 @@ def accounts(*names, settled=()):
         built_in["AccountConnectors"] += [
             {"AccountId": account, "Id": own, "Name": "Acme Platform", "ConnectorId": 20001, "AuthValue": "a-key"},
             {"AccountId": account, "Id": theirs, "Name": "HubSpot", "ConnectorId": 20002, "AuthValue": "tokens"},
+            {"AccountId": account, "Id": 9000 + number, "Name": "Salesforce", "ConnectorId": 20004 if account in settled else 20003, "AuthValue": "tokens"},
         ]
         if account in settled:
             built_in["Cycles"].append({"AccountId": account, "TemplateId": template, "Status": "Active", "AccountConnectorIds": [own, theirs]})
@@ -39,7 +45,7 @@ def many(runner, playbook, hosts, *arguments, group=None, **given):
     """What a user types, with each variable as `-e` gives it. `hosts`: names, or names with variables. `group`: variables of the group all."""
     hosts = hosts if isinstance(hosts, dict) else {host: {} for host in hosts}
     inventory = runner.directory / "many.json"
-    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {**WANTED, "roll_out_template": TEMPLATE, **(group or {})}}}), encoding="utf-8")
+    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {**WANTED, **(group or {})}}}), encoding="utf-8")
     command = [PLAYBOOK, f"cyclr.ipaas.{playbook}", "-i", str(inventory), *arguments]
     for name, value in given.items():
         # Both ways of the command line: text as it is, and everything else as JSON
@@ -58,7 +64,12 @@ def written(runner):
     return {request["account"] for request in writes(runner.sandbox.journal())}
 
 
-BROKEN = {"onboard_accounts": {"onboard_account_timezone": "Europe/Atlantis"}, "roll_out_integration": {"roll_out_options": {"interval": 7}}}
+# Playbook -> variables of a host with which its account fails, also in check mode
+BROKEN = dict(
+    onboard_accounts=dict(onboard_account_timezone="Europe/Atlantis"),
+    roll_out_integration=dict(roll_out_options=dict(interval=7)),
+    upgrade_connector=dict(upgrade_connector_options=dict(name="not allowed")),
+)
 
 
 # -- cyclr_max_changes -----------------------------------------------------------------------------------------------
@@ -71,7 +82,7 @@ def test_too_many_changes_stop_the_run_before_the_first_write(runner, playbook, 
     done = many(runner, playbook, ["a", "b", "c", "d"], cyclr_max_changes=limit)
     assert done.returncode == 2 and not writes(runner.sandbox.journal()), done.stdout
     for words in (f"Nothing was changed. 3 of 4 accounts would change, but cyclr_max_changes allows {allowed}.", "Run again with --check --diff",
-                  "change a, b, c", "account: timezone" if playbook == "onboard_accounts" else f"{TEMPLATE} installed"):
+                  "change a, b, c", PLAYBOOKS[playbook]):
         assert words in flat(done), done.stdout
     assert "cyclr_onboarding_local" not in done.stdout
     assert "changed=0" in done.stdout and "changed=1" not in done.stdout
@@ -92,6 +103,15 @@ def test_the_dry_run_shows_no_secret(runner):
     done = many(runner, "onboard_accounts", ["a", "b"], "-vv", group=group, cyclr_max_changes=0)
     assert done.returncode == 2 and "Mailchimp installed" in flat(done) and not writes(runner.sandbox.journal()), done.stdout
     assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_restart_counts_as_a_change(runner):
+    runner.reset(seed=accounts("a", settled=["b", "c"]))
+    given = dict(roll_out_state="restarted", roll_out_only_installed=True)
+    done = many(runner, "roll_out_integration", ["a", "b", "c"], cyclr_max_changes=1, **given)
+    assert done.returncode == 2 and not writes(runner.sandbox.journal()), done.stdout
+    assert "2 of 3 accounts would change" in flat(done) and f"change b, c integration {TEMPLATE} restarted" in flat(done), done.stdout
+    assert many(runner, "roll_out_integration", ["a", "b", "c"], cyclr_max_changes=2, **given).returncode == 0 and written(runner) == {"b", "c"}
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)

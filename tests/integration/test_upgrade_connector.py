@@ -322,11 +322,11 @@ def test_hosts_that_disagree_are_refused(runner):
 
 
 def test_all_options_of_the_module_can_be_given():
-    (playbook,) = yaml.safe_load((ROOT / "playbooks" / "upgrade_connector.yml").read_text(encoding="utf-8"))
+    tasks = yaml.safe_load((ROOT / "playbooks" / "tasks" / "upgrade_connector.yml").read_text(encoding="utf-8"))
     chosen = {"account_id", "connector", "connector_version", "from_versions", "instance", "name", "remove_replaced"}
     assert OPTIONS == set(SPEC["argument_spec"]) - chosen - set(connection())
-    (block,) = [task["block"] for task in playbook["tasks"] if "block" in task]
-    assert set(block[0]["cyclr.ipaas.cyclr_connector_upgrade"]) == set(SPEC["argument_spec"]) - set(connection())
+    (task,) = [task for task in tasks if "cyclr.ipaas.cyclr_connector_upgrade" in task]
+    assert set(task["cyclr.ipaas.cyclr_connector_upgrade"]) == set(SPEC["argument_spec"]) - set(connection())
 
 
 def test_the_way_for_an_integration_that_the_guide_shows(runner):
@@ -349,3 +349,38 @@ def test_the_way_for_an_integration_that_the_guide_shows(runner):
     assert len([one for one in runner.sandbox.state()["Cycles"] if one["Status"] != "DeleteScheduled"]) == 1
     assert instances(runner, "a") == {"Salesforce": (V60, True)}
     assert "0 changed, 1 ok, 0 failed" in lines(upgrade(runner, "a"))
+
+
+# -- guards ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_removal_counts_as_a_change(runner):
+    """It has no instance afterwards that could say so."""
+    runner.reset(seed=fleet(a=[{"ConnectorId": V58, "Name": PARKED}, V60], b=[V60]))
+    done = upgrade(runner, "a", "b", confirm=True, cyclr_max_changes=0)
+    assert done.returncode == 2 and "1 of 2 accounts would change, but cyclr_max_changes allows 0" in flat(done), done.stdout
+    assert "change a v58.0 removed" in flat(done).replace('"', "") and not writes(runner.sandbox.journal())
+    allowed = upgrade(runner, "a", "b", confirm=True, cyclr_max_changes="50%")
+    assert allowed.returncode == 0 and instances(runner, "a") == {"Salesforce": (V60, True)}, allowed.stdout
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_the_dry_run_shows_no_secret(runner, in_process):
+    zendesk = {"ConnectorId": ZENDESK_V2, "AuthValue": KEY, "Properties": [{"Name": "Subdomain", "Value": "a"}, {"Name": "Signature", "Value": SECRET}]}
+    runner.reset(seed=fleet(a=[zendesk]))
+    given = dict(upgrade_connector="Zendesk", upgrade_connector_version="v3", cyclr_max_changes=0, cyclr_in_process=in_process, arguments=["-vvvv"])
+    given["ansible_python_interpreter"] = "{{ ansible_playbook_python }}"
+    options = dict(api_key=KEY + "-new", properties=dict(Plan="team"))
+    done = upgrade(runner, "a", variables=dict(a=dict(upgrade_connector_options=options)), **given)
+    assert done.returncode == 2 and "Zendesk v3 installed" in flat(done) and not writes(runner.sandbox.journal()), done.stdout
+    assert "changed=0" in done.stdout
+    assert KEY not in done.stdout + done.stderr and SECRET not in done.stdout + done.stderr
+
+
+def test_the_connector_is_looked_up_once_for_all_batches(runner):
+    runner.reset(seed=fleet(a=[V58], b=[V58], c=[V58]))
+    done = upgrade(runner, "a", "b", "c", cyclr_batch=1)
+    assert done.returncode == 0, done.stdout
+    read = [(request["method"], request["path"].split("/")[2:4], request["account"]) for request in runner.sandbox.journal()]
+    # The play, and each account for itself
+    assert [account for method, path, account in read if (method, path[0]) == ("GET", "connectors")] == ["a", "a", "b", "c"], read
