@@ -22,4 +22,9 @@ options:
       - Whether the run was in check mode. The summary then says what would change.
     type: bool
     default: false
+  ended:
+    description:
+      - Why the run ended before it came to all accounts, as for P(cyclr.ipaas.summary#filter).
+    type: str
+    version_added: 1.0.0
 """

@@ -67,9 +67,9 @@ _RESULTS = ["onboard_account_result"]
 _FAILURE = "onboard_accounts_failure"
 
 
-def summary(hosts, check_mode=False, failed=()):
+def summary(hosts, check_mode=False, failed=(), ended=None):
     try:
-        return wrap_var(summary_lines(outcomes_of_hosts(hosts, _RESULTS, _FAILURE, failed), check_mode))
+        return wrap_var(summary_lines(outcomes_of_hosts(hosts, _RESULTS, _FAILURE, failed), check_mode, ended=ended))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("onboarding_summary: this is not a list of host variables: %s" % exc) from exc
 

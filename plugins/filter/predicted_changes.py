@@ -46,6 +46,10 @@ options:
       - Whether the changes were made in the meantime. The lines then say what has changed.
     type: bool
     default: false
+  ended:
+    description:
+      - Why the run ended before it came to all accounts, as for P(cyclr.ipaas.summary#filter).
+    type: str
 seealso:
   - plugin: cyclr.ipaas.run_limits
     plugin_type: filter
@@ -85,9 +89,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils import run_limits
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def predicted_changes(hosts, limit, result, failure=None, check_mode=False, made=False):
+def predicted_changes(hosts, limit, result, failure=None, check_mode=False, made=False, ended=None):
     try:
-        return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, check_mode, made))
+        return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, check_mode, made, ended))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("predicted_changes: this is not a list of host variables: %s" % exc) from exc
 

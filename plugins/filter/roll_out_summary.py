@@ -62,9 +62,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 _RESULTS = ["roll_out_installed", "roll_out_result"]
 
 
-def summary(hosts, check_mode=False, failed=()):
+def summary(hosts, check_mode=False, failed=(), ended=None):
     try:
-        return wrap_var(summary_lines(outcomes_of_hosts(hosts, _RESULTS, failed=failed), check_mode))
+        return wrap_var(summary_lines(outcomes_of_hosts(hosts, _RESULTS, failed=failed), check_mode, ended=ended))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("roll_out_summary: this is not a list of host variables: %s" % exc) from exc
 

@@ -44,6 +44,11 @@ options:
     description:
       - What to do next. Follows from the records if it is not set. An empty text leaves it out.
     type: str
+  ended:
+    description:
+      - Why the run ended before it came to all accounts, such as C(after 3 failures because all accounts of the batch failed). It is shown with the
+        number of accounts that were not tried, if there are any.
+    type: str
 seealso:
   - plugin: cyclr.ipaas.outcomes
     plugin_type: filter
@@ -80,9 +85,10 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import summary
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def summary(records, check_mode=False, notes=(), next_step=None):
+def summary(records, check_mode=False, notes=(), next_step=None, ended=None):
     try:
-        lines = summary_lines([outcome_of_record(record) for record in records], check_mode, [(str(word), str(text)) for word, text in notes], next_step)
+        notes = [(str(word), str(text)) for word, text in notes]
+        lines = summary_lines([outcome_of_record(record) for record in records], check_mode, notes, next_step, ended)
     except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise AnsibleFilterError("summary: this is not a list of outcomes: %s" % exc) from exc
     return wrap_var(lines)

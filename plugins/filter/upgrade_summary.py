@@ -60,9 +60,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.upgrade_results import upgrade_lines
 
 
-def summary(hosts, check_mode=False, failed=()):
+def summary(hosts, check_mode=False, failed=(), ended=None):
     try:
-        return wrap_var(upgrade_lines(list(hosts), check_mode, set(failed)))
+        return wrap_var(upgrade_lines(list(hosts), check_mode, set(failed), ended))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("upgrade_summary: this is not a list of host variables: %s" % exc) from exc
 

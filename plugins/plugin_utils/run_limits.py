@@ -111,10 +111,10 @@ def _wrong(name):
 _PARSERS = dict(cyclr_batch=_batch, cyclr_max_changes=_max_changes, cyclr_max_fail_percentage=_max_fail_percentage, cyclr_max_failures=_max_failures)
 
 
-def predicted_changes(hosts, limit, result, failure, check_mode, made=False):
+def predicted_changes(hosts, limit, result, failure, check_mode, made=False, ended=None):
     """What a dry run found in the accounts of `hosts`, and whether it is more than the limit allows. `result` and `failure` are names of variables.
 
-    `made`: the changes were made in the meantime.
+    `made`: the changes were made in the meantime. `ended`: why the run has not come to all accounts.
     """
     runs = [_outcome(host, host.get(result) or {}, failure and host.get(failure)) for host in hosts]
     failed = sum(bool(run.failure) for run in runs)
@@ -124,7 +124,7 @@ def predicted_changes(hosts, limit, result, failure, check_mode, made=False):
     return dict(
         count=count - failed,
         over=count > allowed,
-        lines=summary_lines(runs, not made),
+        lines=summary_lines(runs, not made, ended=ended),
         msg=_message(count, failed, len(runs), allowed, limit, check_mode),
     )
 

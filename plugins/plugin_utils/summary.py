@@ -53,9 +53,13 @@ class Outcome:
     tried: bool = True
 
 
-def summary_lines(outcomes, check_mode=False, notes=(), next_step=None):
-    """The lines. `notes` are pairs of a word and a text, such as ("file", path). `next_step` replaces what is derived from the outcomes."""
+def summary_lines(outcomes, check_mode=False, notes=(), next_step=None, ended=None):
+    """The lines. `notes` are pairs of a word and a text, such as ("file", path). `next_step` replaces what is derived from the outcomes.
+
+    `ended` is why the run ended before it came to all accounts, such as "after 3 failures because of cyclr_max_failures: 3".
+    """
     outcomes = sorted(outcomes, key=lambda one: one.account)
+    notes = _about_end(outcomes, ended) + list(notes)
     groups, totals = _groups(outcomes, check_mode), _wrapped(_totals(outcomes, check_mode), WIDTH) if outcomes else []
     for note_lines in range(_NOTE_LINES, 0, -1):
         tail = _notes(outcomes, check_mode, notes, next_step, note_lines)
@@ -185,6 +189,17 @@ def _notes(outcomes, check_mode, notes, next_step, most):
     return lines
 
 
+def _about_end(outcomes, ended):
+    missed = sum(_is_missed(one) for one in outcomes)
+    if not ended or not missed:
+        return []
+    return [("ended", "%s. %d %s not tried." % (ended, missed, "account was" if missed == 1 else "accounts were"))]
+
+
+def _is_missed(outcome):
+    return not outcome.tried and not outcome.failure
+
+
 def _about_links(count, shown):
     if shown:
         return "1 link was created, and is shown above" if count == 1 else "%d links were created, and are shown above" % count
@@ -213,7 +228,7 @@ def _next_step(outcomes, check_mode):
 def _totals(outcomes, check_mode):
     failed = sum(bool(one.failure) for one in outcomes)
     changed = sum(bool(one.changes) and not one.failure for one in outcomes)
-    missed = sum(not one.tried and not one.failure for one in outcomes)
+    missed = sum(_is_missed(one) for one in outcomes)
     waiting = sum(bool(one.waits_for) for one in outcomes)
     counts = ["%d %s" % (changed, "would change" if check_mode else "changed"), "%d ok" % (len(outcomes) - failed - changed - missed), "%d failed" % failed]
     counts += ["%d not tried" % missed] if missed else []

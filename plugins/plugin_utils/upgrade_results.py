@@ -18,11 +18,11 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome
 _MOST_NAMES = 5
 
 
-def upgrade_lines(hosts, check_mode=False, failed_hosts=()):
+def upgrade_lines(hosts, check_mode=False, failed_hosts=(), ended=None):
     """`hosts` are the variables of the hosts, with the registered results of cyclr_connector_upgrade."""
     states = Counter(_result(host).get("state") for host in hosts)
     outcomes = [_outcome(host, failed_hosts) for host in hosts]
-    return summary_lines(outcomes, check_mode, _notes(hosts, states), _next_step(outcomes, states, check_mode))
+    return summary_lines(outcomes, check_mode, _notes(hosts, states), _next_step(outcomes, states, check_mode), ended)
 
 
 def _result(host):

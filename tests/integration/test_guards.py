@@ -185,8 +185,9 @@ def test_canaries_that_fail_keep_the_others_safe(runner, playbook, batch):
     broken = {"a": {}, "b": {}, "bad": BROKEN[playbook], "c": {}, "d": {}}
     done = many(runner, playbook, broken, cyclr_batch=batch)
     assert done.returncode == 2 and written(runner) == {"a", "b"}, done.stdout
+    assert "ended after 1 failure because of cyclr_max_fail_percentage: 0. 2 accounts were not tried." in flat(done), done.stdout
     done = many(runner, playbook, broken, cyclr_batch=batch, cyclr_max_fail_percentage="100")
-    assert done.returncode == 2 and written(runner) == {"c", "d"}, done.stdout
+    assert done.returncode == 2 and written(runner) == {"c", "d"} and "ended " not in flat(done), done.stdout
 
 
 def test_equal_batches_of_onboarding_go_on_after_a_failure(runner):
@@ -204,12 +205,27 @@ def test_zero_percent_may_fail(runner):
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
-@pytest.mark.parametrize("failures, batch, left", [(1, None, {"a"}), (2, 2, {"a", "b"}), ("3", [2], {"a", "b", "c", "d"})])
-def test_so_many_failures_end_the_run(runner, playbook, failures, batch, left):
+@pytest.mark.parametrize("failures, batch, left, ended", [
+    (1, None, {"a"}, "ended after 1 failure because of cyclr_max_failures: 1. 4 accounts were not tried."),
+    (2, 2, {"a", "b"}, "ended after 2 failures because of cyclr_max_failures: 2. 2 accounts were not tried."),
+    # The last batch has nothing after it.
+    (2, ["50%", "50%"], {"a", "b", "c", "d"}, None), ("3", [2], {"a", "b", "c", "d"}, None),
+])  # fmt: skip
+def test_so_many_failures_end_the_run_which_says_so(runner, playbook, failures, batch, left, ended):
     runner.reset(seed=accounts("a", "b", "c", "d"))
-    broken = {"a": {}, "bad1": BROKEN[playbook], "b": {}, "bad2": BROKEN[playbook], "c": {}, "d": {}}
+    bad = BROKEN[playbook]
+    late = {"a": {}, "bad1": bad, "b": {}, "c": {}, "bad2": bad, "d": {}}
+    broken = late if batch == ["50%", "50%"] else {"a": {}, "bad1": bad, "b": {}, "bad2": bad, "c": {}, "d": {}}
     done = many(runner, playbook, broken, cyclr_max_failures=failures, **({} if batch is None else dict(cyclr_batch=batch)))
     assert done.returncode == 2 and written(runner) == left, done.stdout
+    assert ended in flat(done) if ended else "ended " not in flat(done), done.stdout
+
+
+def test_the_percentage_that_ended_the_run_is_shown_as_it_was_given(runner):
+    runner.reset(seed=accounts("a", "b"))
+    broken = {"a": {}, "bad": BROKEN["onboard_accounts"], "b": {}}
+    done = many(runner, "onboard_accounts", broken, "--check", cyclr_batch=2, cyclr_max_fail_percentage="12.5%", cyclr_max_failures=7)
+    assert "ended after 1 failure because of cyclr_max_fail_percentage: 12.5. 1 account was not tried." in flat(done), done.stdout
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)

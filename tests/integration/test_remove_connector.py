@@ -155,6 +155,10 @@ def test_canaries_that_fail_keep_the_others_safe(runner):
     runner.reset(seed=catalogue())
     done = remove(runner, "running", "idle", "paused", confirm=True, cyclr_batch=[1, "100%"])
     assert done.returncode == 2 and left(runner) == {"idle", "paused", "running"}, done.stdout
+    assert "ended after 1 failure because of cyclr_max_fail_percentage: 0. 2 accounts were not tried." in flat(done)
+    done = prune(runner, "running", "idle", "paused", prune_connectors="Mailing", confirm=True, cyclr_max_failures=1)
+    assert done.returncode == 2 and left(runner) == {"idle", "paused", "running"}, done.stdout
+    assert "ended after 1 failure because of cyclr_max_failures: 1. 2 accounts were not tried." in flat(done)
 
 
 @pytest.mark.parametrize("given", [dict(remove_connector=""), dict(remove_connector_state="present"), dict(remove_connector=None)])

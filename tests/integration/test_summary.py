@@ -166,6 +166,8 @@ def test_the_summary_comes_once_for_all_batches(runner, bad, batch):
     changed = 5 - count - missed
     assert lines[-1] == f"5 accounts: {changed} changed, 0 ok, {count} failed" + (f", {missed} not tried" if missed else ""), lines
     assert failed(done) == set(bad[:count]), done.stdout
+    words = "ended after 2 failures because all accounts of the batch failed. %s not tried." % ("1 account was" if missed == 1 else "3 accounts were")
+    assert (words in " ".join(" ".join(lines).split())) == bool(missed) == any(line.startswith("ended") for line in lines), lines
 
 
 def test_links_are_handed_over_in_batches_with_one_summary(runner):

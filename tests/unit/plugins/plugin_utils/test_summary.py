@@ -59,6 +59,17 @@ def test_links_that_the_screen_shows():
     assert lines[0] == "links    2 links were created, and are shown above"
 
 
+@pytest.mark.parametrize("missed, told", [(0, None), (1, "1 account was not tried."), (12, "12 accounts were not tried.")])
+def test_why_the_run_ended_before_it_came_to_all_accounts(missed, told):
+    outcomes = [Outcome("a", failure="no")] + [Outcome("b%d" % number, tried=False) for number in range(missed)]
+    ended = "after 3 failures because of cyclr_max_failures: 3"
+    lines = summary_lines(outcomes, notes=[("file", "/tmp/page.html")], ended=ended)
+    text = " ".join(" ".join(lines[1:]).split())
+    assert text.startswith("ended %s. %s file /tmp/page.html" % (ended, told) if told else "file")
+    assert without_reasons(lines)[1:] == lines[1:]
+    assert summary_lines(outcomes, notes=[("file", "/tmp/page.html")], ended="") == summary_lines(outcomes, notes=[("file", "/tmp/page.html")])
+
+
 @pytest.mark.parametrize("count", [1, 40, 1000])
 @pytest.mark.parametrize("text", ["x" * 500, "word " * 100, "short"])
 def test_a_screen_whatever_the_number(count, text):
@@ -66,8 +77,9 @@ def test_a_screen_whatever_the_number(count, text):
     outcomes = [Outcome("f%d" % number, failure="%d %s" % (number, text)) for number in range(count)]
     outcomes += [Outcome("c%d" % number, changes=("%d %s" % (number, text),) * 3, waits_for=("%d %s" % (number, text),)) for number in range(count)]
     outcomes += [Outcome("n%d" % number, needs_key=(text,), not_running=("%d %s" % (number, text),), links=("X",)) for number in range(count)]
-    lines = summary_lines(outcomes, notes=[("file", text)] * 2)
-    assert fits(lines), lines
+    outcomes += [Outcome("m%d" % number, tried=False, empty=True) for number in range(count)]
+    lines = summary_lines(outcomes, notes=[("file", text)] * 2, ended="after 1000 failures because of cyclr_max_fail_percentage: 12.5")
+    assert fits(lines) and any(line.startswith("ended") for line in lines), lines
     assert [word for word in ("failed", "changed", "waits", "needs", "idle") if not any(line.startswith(word) for line in lines)] == []
     assert "%d accounts: " % len(outcomes) in lines[-2] + lines[-1]
 
