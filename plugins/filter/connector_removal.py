@@ -14,19 +14,18 @@ description:
   - The playbooks C(cyclr.ipaas.remove_connector) and C(cyclr.ipaas.prune_connectors) use it.
 author:
   - The cyclr.ipaas authors (@cyclr)
-positional: _input, cycles
+positional: _input, account_id
 options:
   _input:
     description:
-      - The installed connectors that are to be removed, as M(cyclr.ipaas.cyclr_connector_info) returns them.
+      - The installed connectors that are to be removed, as M(cyclr.ipaas.cyclr_connector_info) returns them with C(include_uses=true).
     type: list
     elements: dict
     required: true
-  cycles:
+  account_id:
     description:
-      - All integrations of the account, as M(cyclr.ipaas.cyclr_cycle_info) returns them.
-    type: list
-    elements: dict
+      - The API ID of their account. An integration in another one is called that of a sub-account.
+    type: str
     required: true
   state:
     description:
@@ -60,7 +59,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: >-
       {{ found.account_connectors | selectattr('connector.name', 'eq', 'HubSpot')
-         | cyclr.ipaas.connector_removal(integrations.cycles) }}
+         | cyclr.ipaas.connector_removal('customer-42') }}
 """
 
 RETURN = r"""
@@ -73,7 +72,7 @@ _value:
       type: list
       elements: str
     stop:
-      description: The integrations to stop before, each with C(id) and C(name).
+      description: The integrations to stop before, each with C(account_id), C(id) and C(name).
       type: list
       elements: dict
     changes:
@@ -95,11 +94,11 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.connector_removal impo
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def connector_removal(chosen, cycles, state="absent", stop=False, partner=False, partner_names=()):
+def connector_removal(chosen, account_id, state="absent", stop=False, partner=False, partner_names=()):
     try:
-        return wrap_var(removal(list(chosen), cycles, state, stop, partner, partner_names))
+        return wrap_var(removal(list(chosen), account_id, state, stop, partner, partner_names))
     except (AttributeError, KeyError, TypeError) as exc:
-        raise AnsibleFilterError("connector_removal: these are not installed connectors and integrations: %s" % exc) from exc
+        raise AnsibleFilterError("connector_removal: these are not installed connectors with the integrations that use them: %s" % exc) from exc
 
 
 class FilterModule:

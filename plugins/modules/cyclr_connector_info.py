@@ -79,6 +79,13 @@ options:
       - Use it with C(no_log=true).
     type: bool
     default: false
+  include_uses:
+    description:
+      - Whether to return RV(account_connectors[].used_by), the integrations that use each installed connector. This takes further requests.
+      - A sub-account can see the connectors of its parent account, which belong to the parent. With this option, they are left out.
+    type: bool
+    default: false
+    version_added: 1.0.0
 seealso:
   - module: cyclr.ipaas.cyclr_connector_install
 """
@@ -211,6 +218,14 @@ account_connectors:
       description: C(id), C(name) and C(value) of each property. The value of a sensitive property is V(null) without O(include_secrets=true).
       type: list
       elements: dict
+    used_by:
+      version_added: 1.0.0
+      description:
+        - The integrations that use it, each with the C(account_id) of the account or sub-account that it is in, C(id), C(name) and C(running), which is
+          V(null) if the API does not say. Integrations of sub-accounts can use the connectors of their parent account.
+      type: list
+      elements: dict
+      returned: with O(include_uses=true)
     auth_value:
       description: The authentication as Cyclr stores it. V(null) without O(include_secrets=true).
       type: str
@@ -226,6 +241,7 @@ error:
 """
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import check_account_id
+from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.connector_uses import uses, without_those_of_the_parent
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.find import in_account, in_account_or_none
 from ansible_collections.cyclr.ipaas.plugins.module_utils.arguments import module_spec
 from ansible_collections.cyclr.ipaas.plugins.module_utils.module_runner import run_module
@@ -243,6 +259,7 @@ SPEC = module_spec(
         partner_only=dict(type="bool", default=False),
         include_icons=dict(type="bool", default=False),
         include_secrets=dict(type="bool", default=False, no_log=False),
+        include_uses=dict(type="bool", default=False),
     ),
 )
 
@@ -271,12 +288,16 @@ def catalogue(api, account_id, params):
 
 
 def installed(api, account_id, params):
-    return [
-        one.record(params["include_secrets"])
+    found = [
+        one
         for one in api.connectors.installed(account_id)
         if fits(one.connector, params, one.name if one.name == params["name"] else one.connector.name)
         and (one.is_partner_connector or not params["partner_only"])
     ]
+    if not params["include_uses"] or not found:
+        return [one.record(params["include_secrets"]) for one in found]
+    own = without_those_of_the_parent(api, account_id, found)
+    return [dict(one.record(params["include_secrets"]), used_by=used_by) for one, used_by in (uses(api, account_id, own) if own else [])]
 
 
 def run(params, api, check_mode):

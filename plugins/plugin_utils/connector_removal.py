@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import GONE
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable, some_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list_of_dicts, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
@@ -39,17 +38,19 @@ def unnamed_lines(hosts):
     return [printable("%s: %s" % (name, some_of(accounts, _SHOWN))) for name, accounts in sorted(found.items())] or ["none"]
 
 
-def removal(chosen, cycles, state, stop, partner, partner_names):
-    """The plan for one account. It may not be carried out if it lists `partners` or `running` integrations."""
+def removal(chosen, account_id, state, stop, partner, partner_names):
+    """The plan for one account. It may not be carried out if it lists `partners` or `running` integrations.
+
+    `chosen` are records with `used_by`, which also names integrations of sub-accounts.
+    """
     chosen = [one for one in chosen if state == "absent" or one["authenticated"]]
-    using = {one["id"]: _using(one, cycles) for one in chosen}
-    running = {cycle["id"]: cycle for users in using.values() for cycle in users if cycle["running"] is not False}
+    running = {use["id"]: use for one in chosen for use in one["used_by"] if use["running"] is not False}.values()
     return dict(
         names=[one["name"] for one in chosen],
-        stop=[dict(id=cycle["id"], name=cycle["name"]) for cycle in running.values()],
-        changes=["integration %s stopped" % cycle["name"] for cycle in running.values()] + [_change(one, using[one["id"]], state) for one in chosen],
+        stop=[dict(account_id=use["account_id"], id=use["id"], name=_label(use, account_id)) for use in running],
+        changes=["integration %s stopped" % _label(use, account_id) for use in running] + [_change(one, account_id, state) for one in chosen],
         partners=[] if partner else [one["name"] for one in chosen if _is_partner(one, partner_names)],
-        running=[] if stop else [cycle["name"] for cycle in running.values()],
+        running=[] if stop else [_label(use, account_id) for use in running],
     )
 
 
@@ -58,18 +59,10 @@ def _is_partner(one, partner_names):
     return one["is_partner_connector"] or one["connector"]["name"] in partner_names
 
 
-def _using(installed, cycles):
-    in_use = (cycle for cycle in cycles if cycle["status"] != GONE)
-    return [cycle for cycle in in_use if any(_is_used(installed, one) for one in cycle["connectors"])]
+def _label(use, account_id):
+    return use["name"] if use["account_id"] == account_id else "%s in sub-account %s" % (use["name"], use["account_id"])
 
 
-def _is_used(installed, used):
-    if used["account_connector_id"] is not None:
-        return used["account_connector_id"] == installed["id"]
-    # Older answers of the API do not say which one is used.
-    return (used["name"] or "").lower() == (installed["connector"]["name"] or "").lower()
-
-
-def _change(one, users, state):
+def _change(one, account_id, state):
     words = "%s %s" % (one["name"], _DONE[state])
-    return "%s (used by: %s)" % (words, ", ".join(cycle["name"] for cycle in users)) if users else words
+    return "%s (used by: %s)" % (words, ", ".join(_label(use, account_id) for use in one["used_by"])) if one["used_by"] else words

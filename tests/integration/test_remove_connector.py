@@ -143,6 +143,46 @@ def test_the_partner_connector_needs_its_own_flag_and_stays_in_the_source(runner
     assert done.returncode == 0 and left(runner, "Acme Platform") == {"templates", "paused", "running"}, done.stdout
 
 
+def with_sub_account():
+    """The connector of idle is used by an integration that runs in its sub-account, which sees what idle has."""
+    seed = catalogue()
+    seed["Accounts"].append(dict(Id="below", Name="below", ParentAccountId="idle"))
+    seed["AccountConnectors"].append(dict(AccountId="below", Id=900, Name="Own mailing", ConnectorId=1, AuthValue="key"))
+    seed["Cycles"].append(dict(AccountId="below", Name="Letters", Status="Active", AccountConnectorIds=[600]))
+    return dict(seed=seed, switches=dict(SubAccountsSeeParentConnectors=True))
+
+
+def status(runner, name):
+    return next(one["Status"] for one in runner.sandbox.state()["Cycles"] if one["Name"] == name)
+
+
+def test_an_integration_of_a_sub_account_counts(runner):
+    runner.reset(**with_sub_account())
+    refused = remove(runner, "idle", confirm=True)
+    assert refused.returncode == 2 and not writes(runner.sandbox.journal()), refused.stdout
+    assert "Mailing is used by running integrations: Letters in sub-account below. Stop them" in flat(refused)
+    done = remove(runner, "idle", confirm=True, remove_connector_stop_cycles=True)
+    assert done.returncode == 0 and "idle" not in left(runner) and status(runner, "Letters") == "Paused", done.stdout
+    assert "integration Letters in sub-account below stopped; Mailing removed (used by: Letters in sub-account below)" in flat(done)
+
+    runner.reset(**with_sub_account())
+    pruned = prune(runner, "idle", prune_connectors="Mailchimp", confirm=True)
+    assert pruned.returncode == 2 and "Letters in sub-account below" in flat(pruned) and "idle" in left(runner), pruned.stdout
+
+
+def test_what_a_sub_account_sees_of_its_parent_stays(runner):
+    runner.reset(**with_sub_account())
+    listed = prune(runner, "below")
+    assert listed.returncode == 0 and "Own mailing: below" in flat(listed) and "Mailing: below" not in flat(listed), listed.stdout
+    for way in (remove, prune):
+        runner.reset(**with_sub_account())
+        done = way(runner, "below", confirm=True, **(dict(prune_connectors="Mailchimp") if way is prune else {}))
+        assert done.returncode == 0 and "idle" in left(runner) and not left(runner, "Own mailing"), done.stdout
+        assert status(runner, "Letters") == "Active"
+    nothing = remove(runner, "below", confirm=True)
+    assert nothing.returncode == 0 and not writes(runner.sandbox.journal()) and "1 account: 0 changed, 1 ok" in flat(nothing), nothing.stdout
+
+
 @pytest.mark.parametrize("check", [False, True])
 def test_too_many_accounts_stop_it_before_the_first_write(runner, check):
     runner.reset(seed=catalogue())

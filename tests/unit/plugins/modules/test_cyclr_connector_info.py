@@ -7,7 +7,9 @@ import pytest
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.modules import cyclr_connector_info
-from ansible_collections.cyclr.ipaas.tests.support.api_objects import connector, installed, listing, lookup, method, no_account, parameter
+from ansible_collections.cyclr.ipaas.tests.support.api_objects import (
+    account, connector, cycle, cycles, installed, listing, lookup, method, no_account, parameter, used,
+)
 from ansible_collections.cyclr.ipaas.tests.support.scripted_api import fails, get, page, play, rejects
 
 CATALOGUE = "/v1.0/connectors"
@@ -141,6 +143,36 @@ INSTALLED = [
 ])
 def test_filters(filters, expected):
     assert [one["id"] for one in read([listing(*INSTALLED)], gather=["installed"], **filters)["account_connectors"]] == expected
+
+
+def children(*ids, of="c1"):
+    return page(f"/v1.0/accounts/{of}/subaccounts", [account(Id=one, ParentAccountId=of) for one in ids])
+
+
+def uses_of(calls, **options):
+    """Name -> the integrations that use it."""
+    found = read([listing(installed(Id=500), installed(Id=501, Name="Second")), *calls], gather=["installed"], include_uses=True, **options)
+    return {one["name"]: [(use["account_id"], use["name"], use["running"]) for use in one["used_by"]] for one in found["account_connectors"]}
+
+
+def test_the_integrations_that_use_a_connector_in_the_account_and_below():
+    own, gone = cycle(Name="Own", Status="Active"), cycle(Name="Gone", Status="DeleteScheduled")
+    calls = [get("/v1.0/accounts/c1", account()), children("c2"), children("c3", of="c2"), children(of="c3"),
+             cycles(own, gone), cycles(account="c2"), cycles(cycle(Name="Below"), account="c3")]
+    assert uses_of(calls) == dict(Mailchimp=[("c1", "Own", True), ("c3", "Below", False)], Second=[])
+
+
+def test_an_integration_that_does_not_say_which_instance_it_uses_uses_all_of_the_connector():
+    calls = [get("/v1.0/accounts/c1", account()), children(), cycles(cycle(Connectors=[used(Name="mailchimp"), used(Name="HubSpot")]))]
+    assert uses_of(calls) == dict(Mailchimp=[("c1", "Contacts", False)], Second=[("c1", "Contacts", False)])
+
+
+def test_what_a_sub_account_sees_of_its_parent_is_left_out():
+    parent = get("/v1.0/accounts/c1", account(ParentAccountId="top"))
+    assert uses_of([parent, listing(installed(Id=500), account="top"), children(), cycles()]) == dict(Second=[])
+    # What nothing is left of needs no more requests.
+    assert uses_of([parent, listing(installed(Id=500), installed(Id=501), account="top")]) == {}
+    assert uses_of([], name="HubSpot") == {}
 
 
 def test_unknown_account():

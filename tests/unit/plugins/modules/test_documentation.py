@@ -190,7 +190,10 @@ RUNS = dict(
     cyclr_access_token=(WITH_CREDENTIALS, [login()]),
     cyclr_account=(dict(account_id="c1"), [get("/v1.0/accounts/c1", account())]),
     cyclr_account_info=(dict(account_id="c1"), [get("/v1.0/accounts/c1", account())]),
-    cyclr_connector_info=(dict(account_id="c1", name="Mailchimp", include_icons=True), [lookup(FULL), listing(STATE)]),
+    cyclr_connector_info=(
+        dict(account_id="c1", name="Mailchimp", include_icons=True, include_uses=True),
+        [lookup(FULL), listing(STATE), get("/v1.0/accounts/c1", account()), page("/v1.0/accounts/c1/subaccounts", []), cycles()],
+    ),
     cyclr_connector_install=(dict(account_id="c1", connector="Mailchimp"), [listing(STATE)]),
     cyclr_connector_upgrade=(
         dict(account_id="c1", connector="Mailchimp", connector_version="v2", name="Mailchimp v2"),

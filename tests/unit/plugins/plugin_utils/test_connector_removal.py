@@ -10,36 +10,35 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidI
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.connector_removal import removal, unnamed_connectors, unnamed_lines
 
 
-def connector(name, of=None, number=1, authenticated=True, partner=False):
-    return dict(id=number, name=name, authenticated=authenticated, is_partner_connector=partner, connector=dict(id=number + 100, name=of or name))
+def connector(name, *uses, of=None, number=1, authenticated=True, partner=False):
+    of = dict(id=number + 100, name=of or name)
+    return dict(id=number, name=name, authenticated=authenticated, is_partner_connector=partner, connector=of, used_by=list(uses))
 
 
-def cycle(name, *connectors, running=True, status="Active"):
-    return dict(id=name.lower(), name=name, status=status, running=running, connectors=[dict(account_connector_id=one) for one in connectors])
+def use(name, running=True, account="a"):
+    return dict(account_id=account, id=name.lower(), name=name, running=running)
 
 
-def plan(chosen, cycles=(), **given):
-    return removal(chosen, cycles, **{"state": "absent", "stop": True, "partner": False, "partner_names": [], **given})
+def plan(chosen, **given):
+    return removal(chosen, "a", **{"state": "absent", "stop": True, "partner": False, "partner_names": [], **given})
 
 
 def test_integrations_are_stopped_once_and_named():
-    found = plan([connector("A", number=1), connector("B", number=2)], [cycle("Both", 1, 2), cycle("Idle", 2, running=False), cycle("Other", 3)])
-    assert found["names"] == ["A", "B"] and found["stop"] == [dict(id="both", name="Both")]
+    found = plan([connector("A", use("Both")), connector("B", use("Both"), use("Idle", running=False))])
+    assert found["names"] == ["A", "B"] and found["stop"] == [dict(account_id="a", id="both", name="Both")]
     assert found["changes"] == ["integration Both stopped", "A removed (used by: Both)", "B removed (used by: Both, Idle)"]
 
 
+def test_an_integration_of_a_sub_account_is_stopped_there_and_named_with_it():
+    chosen = [connector("A", use("Sales", account="below"))]
+    assert plan(chosen, stop=False)["running"] == ["Sales in sub-account below"]
+    found = plan(chosen)
+    assert found["stop"] == [dict(account_id="below", id="sales", name="Sales in sub-account below")]
+    assert found["changes"] == ["integration Sales in sub-account below stopped", "A removed (used by: Sales in sub-account below)"]
+
+
 def test_what_is_not_known_to_stand_still_counts_as_running():
-    assert plan([connector("A")], [cycle("New", 1, running=None)], stop=False)["running"] == ["New"]
-    assert plan([connector("A")], [cycle("Gone", 1, running=False, status="DeleteScheduled")], stop=False)["changes"] == ["A removed"]
-
-
-@pytest.mark.parametrize("name, changes, running", [
-    ("hubspot", ["integration Old stopped", "Sales removed (used by: Old)"], ["Old"]), ("Mailchimp", ["Sales removed"], []),
-])  # fmt: skip
-def test_an_integration_that_does_not_say_which_instance_it_uses_counts_for_all_of_the_connector(name, changes, running):
-    old = dict(cycle("Old"), connectors=[dict(account_connector_id=None, name=name)])
-    found = plan([connector("Sales", of="HubSpot")], [old], stop=False)
-    assert (found["changes"], found["running"]) == (changes, running)
+    assert plan([connector("A", use("New", running=None))], stop=False)["running"] == ["New"]
 
 
 def test_what_has_no_authentication_is_not_deauthenticated_again():
