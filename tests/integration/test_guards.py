@@ -105,6 +105,15 @@ def test_the_dry_run_shows_no_secret(runner):
     assert SECRET not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("playbook", ["onboard_by_survey", "awx.onboard_by_survey"])
+def test_a_survey_has_the_same_dry_run(runner, playbook):
+    runner.reset(seed=accounts("a", "b"))
+    done = many(runner, playbook, ["a", "b"], cyclr_hosts="all", cyclr_max_changes="1")
+    assert done.returncode == 2 and not writes(runner.sandbox.journal()), done.stdout
+    assert "2 of 2 accounts would change, but cyclr_max_changes allows 1." in flat(done) and "change a, b account: timezone" in flat(done), done.stdout
+    assert many(runner, playbook, ["a", "b"], cyclr_hosts="all", cyclr_max_changes="2").returncode == 0 and written(runner) == {"a", "b"}
+
+
 def test_a_restart_counts_as_a_change(runner):
     runner.reset(seed=accounts("a", settled=["b", "c"]))
     given = dict(roll_out_state="restarted", roll_out_only_installed=True)
