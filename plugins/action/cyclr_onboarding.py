@@ -8,6 +8,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction import Secrets, secret_values
 from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.oauth_link import service_origin, target_origin
@@ -25,6 +27,7 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIENTS, WorkerAction, plain, refusal, validated, with_reason
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import published
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_steps import Step, StepFailed, check_found, is_new, onboard, plan_of
@@ -32,7 +35,7 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles impo
 
 SPEC = module_spec(
     dict(
-        account_id=dict(type="str", required=True),
+        account_id=dict(type="str"),
         name=dict(type="str"),
         description=dict(type="str"),
         timezone=dict(type="str"),
@@ -45,6 +48,7 @@ SPEC = module_spec(
         reveal_links=dict(type="bool", default=False),
         plan_only=dict(type="bool", default=False),
         predict_only=dict(type="bool", default=False),
+        from_variables=dict(type="dict"),
     ),
 )
 
@@ -74,7 +78,13 @@ class ActionModule(WorkerAction):
     def _onboard(self, task_vars):
         check_variables(task_vars)
         args = self._given(SPEC)
+        args = dict(self._from_variables(args.pop("from_variables", None) or {}, task_vars), **args)
+        # A failure names it.
+        self._task.args = dict(self._task.args, account_id=args.get("account_id"))
         params, self._secrets = checked(SPEC, args, self._task.action), Secrets()
+        if params["account_id"] is None:
+            # Not in the spec, because it may be in a variable.
+            raise InvalidInput("missing required arguments: account_id")
         plan = plan_of(params)
         # As they were given: what the environment says, each module reads where it runs.
         self._reach = {name: args[name] for name in connection() if name in args}
@@ -108,6 +118,25 @@ class ActionModule(WorkerAction):
         return dict(result, ansible_stats=artifact(params, result, task_vars))
 
     # -- before the first request -----------------------------------------------------------------------------------
+
+    def _from_variables(self, names, task_vars):
+        """The options that are in variables, as if the task had a template for each of them. Raises InvalidInput."""
+        known = SPEC["argument_spec"]
+        for option, name in names.items():
+            if option not in known:
+                meant = did_you_mean(option, set(known) - set(connection()))
+                raise InvalidInput(printable("from_variables: %s: not an option of cyclr.ipaas.cyclr_onboarding%s" % (option, meant)))
+            if not isinstance(name, str):
+                raise InvalidInput("from_variables: %s: must be the name of a variable" % option)
+        written = {option: task_vars[name] for option, name in names.items() if name in task_vars}
+        evaluated = {}
+        for option, value in written.items():
+            try:
+                # As an item of a dictionary, which is left out if its value is omitted
+                evaluated.update(self._templar.template({option: value}))
+            except AnsibleError as exc:
+                raise InvalidInput(printable("%s: %s" % (names[option], to_text(getattr(exc, "message", exc))))) from exc
+        return given(SPEC, with_nulls(evaluated, written, self._templar))
 
     def _checked(self, step, spec=None):
         """The validated options of a step, whose secrets become known to all steps."""

@@ -47,8 +47,8 @@ options:
       - If two hosts of one task mean the same account, the second one fails.
       - If the host has the variable C(cyclr_account) of the inventory plugin P(cyclr.ipaas.accounts#inventory) for this account, and the account
         does not exist any more, the task fails. It does not create an account again that was deleted after the inventory was read.
+      - Required, here or in O(from_variables).
     type: str
-    required: true
   name:
     description:
       - The name of the account, for M(cyclr.ipaas.cyclr_account) and M(cyclr.ipaas.cyclr_partner_connector).
@@ -115,6 +115,14 @@ options:
     version_added: 1.0.0
     type: bool
     default: false
+  from_variables:
+    description:
+      - Option names and, for each of them, the name of a variable that contains its value. An option whose variable is undefined is not set, and an
+        option of the task itself takes precedence.
+      - Equivalent to a template with C(default(omit)) for each option, but much cheaper for many accounts, because Ansible compiles each template of a
+        task again for each host.
+    version_added: 1.0.0
+    type: dict
 notes:
   - The options contain secrets, and so does the result. Use it with C(no_log=true).
   - C(module_defaults) apply to it by its own name and by the group C(cyclr.ipaas.cyclr), not by the names of the modules that it runs.

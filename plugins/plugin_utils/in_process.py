@@ -33,8 +33,8 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.redaction impo
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.requests_import import REQUESTS_IMPORT_ERROR
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import LOGINS
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.of_role import is_of_role, with_story
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import as_written, with_nulls
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.of_role import is_of_role, role_hides, with_story
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.preload import load_plugins, load_tls_context
 
 
@@ -82,7 +82,7 @@ class WorkerAction(ActionBase):
 
     def _given(self, spec):
         """The arguments of the task as plain values. Raises InvalidInput."""
-        return given(spec, with_nulls(self._task.args, self._task, self._templar))
+        return given(spec, with_nulls(self._task.args, as_written(self._task), self._templar))
 
     def _told(self, result, task_vars):
         """The result as a task shows it.
@@ -92,7 +92,7 @@ class WorkerAction(ActionBase):
         """
         task_vars = task_vars or {}
         of_role, is_plan = is_of_role(self._task), "plan" in result
-        hides = of_role and is_plan or self._templar.template(task_vars.get("__onboard_account_hides" if of_role else "__cyclr_hides", False))
+        hides = is_plan or role_hides(task_vars, self._templar) if of_role else self._templar.template(task_vars.get("__cyclr_hides", False))
         if not hides and not of_role:
             return result
         failed = result.get("failed")

@@ -16,15 +16,14 @@ from ansible.errors import AnsibleError
 KEEPS_NULL = hasattr(ansible.template, "trust_as_template")
 
 
-def with_nulls(args, task, templar):
-    """The templated arguments of a task, with null wherever a template made empty text of it."""
+def with_nulls(args, written, templar):
+    """The evaluated arguments of a task, with null wherever a template made empty text of it. `written` are the same with their templates."""
     if KEEPS_NULL:
         return args
-    written = _as_written(task)
     return {name: _null_as(value, _evaluated(written[name], templar)) if name in written and _has_empty_text(value) else value for name, value in args.items()}
 
 
-def _as_written(task):
+def as_written(task):
     """The arguments as they are in the playbook, by name."""
     for key, value in (task.get_ds() or {}).items():
         if key.rpartition(".")[2] == task.action.rpartition(".")[2] and isinstance(value, dict):

@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+from ansible.errors import AnsibleError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import has_run, with_what_was_done
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_titles import ACCOUNT, CONNECTORS, CYCLES, LASTING, LINKS, PARTNER, PLAN, WAIT
 
+_NO = ("false", "no", "off", "0", "n", "f")
 _ROLE = "cyclr.ipaas.onboard_account"
 _CHECK = "__onboard_account_check"
 # Name of a task of tasks/main.yml -> the variable with its registered result, in their order
@@ -32,6 +34,14 @@ def is_of_role(task):
     return role is not None and role.get_name() == _ROLE
 
 
+def role_hides(task_vars, templar):
+    """Whether a task of the role hides what it returns: unless the user clearly says no. A template in the role would cost more."""
+    try:
+        return str(templar.template(task_vars.get("onboard_account_no_log"))).lower() not in _NO
+    except AnsibleError:
+        return True
+
+
 def with_story(result, task, task_vars):
     """The failure of a step of tasks/main.yml. The task of tasks/fleet.yml says everything itself."""
     titles = list(_REGISTERED)
@@ -41,10 +51,11 @@ def with_story(result, task, task_vars):
     plan = {} if is_check else (task_vars.get(_CHECK) or {}).get("plan") or {}
     parts = ["" if is_check else task.name, _label(task.name, plan, task_vars), result.get("msg") or "no message"]
     reason = printable(": ".join(filter(None, parts)))
-    account = printable(str((plan.get("account") or task.args).get("account_id")))
+    account = (plan.get("account") or task.args).get("account_id")
     before = [title for title in titles[: titles.index(task.name)] if title in LASTING]
     finished = [title for title in before if has_run(task_vars.get(_REGISTERED[title]) or {})]
-    return dict(result, msg="%s: %s" % (account, with_what_was_done(reason, finished)))
+    msg = with_what_was_done(reason, finished)
+    return dict(result, msg=msg if account is None else "%s: %s" % (printable(str(account)), msg))
 
 
 def _label(title, plan, task_vars):

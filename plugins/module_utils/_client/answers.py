@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from datetime import timedelta
@@ -15,13 +16,15 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.retry import parse_date
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import ApiError, AuthenticationFailed
 
+# Looked up here, and not by each worker when it reads its first answer
+_TEXT = codecs.lookup("utf-8-sig").name
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def decoded(content):
     """The value of a JSON text. Raises ValueError."""
     try:
-        value = json.loads(content.decode("utf-8-sig"))
+        value = json.loads(content.decode(_TEXT))
         # Half a surrogate pair is valid JSON that nobody can print, write or send.
         return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) if _SURROGATE.search(content) else value
     except RecursionError as exc:

@@ -78,16 +78,14 @@ class Client:
 
     def read(self, request):
         """The decoded body of a GET."""
-        return self._read(request)[0]
+        return self._decode(request, self._answer_to_read(request), TransportError)
 
     def find(self, request):
         """As `read`, with None for a 404 and for nothing else."""
-        try:
-            found = self.read(request)
-        except ApiError as exc:
-            if exc.status == 404:
-                return None
-            raise
+        answer = self._answer_to_read(request)
+        if answer.status == 404:
+            return None
+        found = self._decode(request, answer, TransportError)
         if found is None:
             raise request.unexpected(TransportError, "null")
         return found
@@ -98,14 +96,16 @@ class Client:
         first_length = None
         number = 1
         while True:
-            items, headers = self._read(replace(request, query=dict(request.query or {}, page=number, pageSize=PAGE_SIZE)))
+            page = replace(request, query=dict(request.query or {}, page=number, pageSize=PAGE_SIZE))
+            answer = self._answer_to_read(page)
+            items = self._decode(page, answer, TransportError)
             if not isinstance(items, list):
                 raise request.unexpected(TransportError, "%s instead of a list" % type(items).__name__)
             fresh = [item for item in items if identity(item) not in seen]
             yield from fresh
             seen.update(identity(item) for item in items)
             first_length = len(items) if first_length is None else first_length
-            if is_last_page(number, len(items), first_length, len(fresh), headers.get("Total-Pages", "")):
+            if is_last_page(number, len(items), first_length, len(fresh), answer.headers.get("Total-Pages", "")):
                 return
             number += 1
             if number > _MOST_PAGES:
@@ -157,14 +157,14 @@ class Client:
 
     # -- underneath ------------------------------------------------------------------------------------------------
 
-    def _read(self, request):
+    def _answer_to_read(self, request):
         key = (self.connection, request.path, request.account, tuple(sorted((request.query or {}).items())))
         answer = self.cache.get(key)
         if answer is None:
             answer = self._with_token(self._read_patiently, request)
             if answer.ok:
                 self.cache.keep(key, answer)
-        return self._decode(request, answer, TransportError), answer.headers
+        return answer
 
     def _answer_to_write(self, request):
         if self.read_only:

@@ -18,6 +18,10 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidI
 # The regions' hosts that the vendor documents today. Private instances have their own.
 API_HOSTS = ("api.cyclr.com", "api.us2.cyclr.com", "api.cyclr.uk", "api.eu.cyclr.com")
 
+_NO_HOST = re.compile(r"[\s%\\]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_NO_HEADER = re.compile(r"[\x00-\x20\x7f]|[^\x00-\xff]")
+
 
 def is_loopback(host):
     """Whether a host name or address is this machine itself."""
@@ -45,7 +49,7 @@ def parse_origin(value, option):
         raise InvalidInput("%s: give scheme, host and port only, without the path %r" % (option, parts.path or "?" + parts.query))
     if parts.scheme == "http" and not is_loopback(host):
         raise InvalidInput("%s: plain http is accepted for loopback addresses only, not for %s; use https" % (option, host))
-    if re.search(r"[\s%\\]", host):
+    if _NO_HOST.search(host):
         raise InvalidInput("%s: %r is not a host name" % (option, host))
     shown = "[%s]" % host if ":" in host else host
     return "%s://%s%s" % (parts.scheme, shown, "" if port is None else ":%d" % port)
@@ -55,7 +59,7 @@ def check_account_id(value, option="account_id"):
     """An account's API ID is free text; what cannot travel in a path and a header is refused before anything is sent."""
     if not value or not value.strip():
         raise InvalidInput("%s: must not be empty" % option)
-    if value != value.strip() or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", value) or value in (".", ".."):
+    if value != value.strip() or _CONTROL.search(value) or value in (".", ".."):
         raise InvalidInput("%s: %r contains control characters, begins or ends with blanks, or consists of dots" % (option, value))
     return value
 
@@ -67,7 +71,7 @@ def segment(value):
 
 def fits_header(value):
     """Whether a credential can travel in a header: no blanks, no control characters, nothing beyond Latin-1."""
-    return not re.search(r"[\x00-\x20\x7f]|[^\x00-\xff]", value)
+    return not _NO_HEADER.search(value)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Secrets:
     def hide(self, text):
         """The text without secrets: replaced if they are spelled in a usual way, else without the whole text."""
         text = without_userinfo(text)
-        if not self._texts:
+        if not self._texts or len(text) < _SHORTEST:
             return text
         cut = len(text) > _SEARCHED
         hidden = self.replace(text[:_SEARCHED])

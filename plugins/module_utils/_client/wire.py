@@ -26,18 +26,6 @@ class _Session(requests.Session if requests else object):
         return None
 
 
-class _Bearer(requests.auth.AuthBase if requests else object):
-    """Sets the token last of all, so that a .netrc entry for the host cannot replace it."""
-
-    def __init__(self, token):
-        self.token = token
-
-    def __call__(self, request):
-        if self.token is not None:
-            request.headers["Authorization"] = "Bearer " + self.token
-        return request
-
-
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -86,11 +74,13 @@ class Wire:
 
         `connect_within` are the seconds for a connection, if they are fewer than those for the whole request.
         """
-        headers = {}
+        headers = dict(self.session.headers)
         data = request.form
         if request.form is None:
             # As the vendor's own tests: the content type on reads too.
             headers["Content-Type"] = "application/json"
+        if token is not None:
+            headers["Authorization"] = "Bearer " + token
         if request.account is not None:
             headers["X-Cyclr-Account"] = request.account.encode("utf-8")
         if request.body is not None:
@@ -99,17 +89,14 @@ class Wire:
         self._exchange.begin(timeout)
         response = None
         try:
-            response = self.session.request(
-                request.method,
-                self._connection.api_url + request.path,
-                params=request.query,
-                data=data,
-                headers=headers,
-                auth=_Bearer(token),
+            url = self._connection.api_url + request.path
+            # Not prepared by the session, which would replace the token by what .netrc has for the host.
+            prepared = requests.Request(request.method, url, headers, params=request.query, data=data).prepare()
+            response = self.session.send(
+                prepared,
                 timeout=timeout if connect_within is None else (min(timeout, connect_within), timeout),
-                verify=self._connection.validate_certs,
                 allow_redirects=False,
-                stream=True,
+                **self.session.merge_environment_settings(prepared.url, {}, True, self._connection.validate_certs, None),
             )
             return Answer(response.status_code, response.headers, read_body(response))
         except Exception as exc:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import as_written, with_nulls
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template
 
 
@@ -28,7 +28,7 @@ def templated(written, **variables):
     templar = Templar(DataLoader(), variables=variables)
     written_task = {"name": "x", "cyclr.ipaas.cyclr_account": trusted(written)}
     task = SimpleNamespace(action="cyclr.ipaas.cyclr_account", get_ds=lambda: written_task)
-    return with_nulls(templar.template(trusted(written)), task, templar)
+    return with_nulls(templar.template(trusted(written)), as_written(task), templar)
 
 
 @pytest.mark.parametrize(
