@@ -10,10 +10,13 @@ name: adoption_summary
 short_description: What the playbook adopt_accounts did
 version_added: 1.0.0
 description:
-  - Lists the accounts whose variables were written, those that have some already, and those that failed, each with the reason.
-  - The lines fit a terminal of 80 columns. They contain no values.
+  - Lists the accounts whose variables were written, those that were kept and those that failed, each with the reason, and what the files do not
+    describe. The totals come last.
+  - The lines fit a terminal of 80 columns, and are at most 20, however many accounts there are. They contain no values.
 author:
   - The cyclr.ipaas authors (@cyclr)
+extends_documentation_fragment:
+  - cyclr.ipaas.summary
 positional: _input
 options:
   _input:
@@ -22,20 +25,19 @@ options:
     type: list
     elements: dict
     required: true
-  check_mode:
-    description:
-      - Whether the run was in check mode. The summary then says what would be written.
-    type: bool
-    default: false
 seealso:
   - plugin: cyclr.ipaas.adopted_variables
+    plugin_type: filter
+  - plugin: cyclr.ipaas.summary
     plugin_type: filter
 """
 
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.adoption_summary(check_mode=ansible_check_mode) }}"
+    var: cyclr_summary
+  vars:
+    cyclr_summary: "{{ ansible_play_hosts_all | map('extract', hostvars) | cyclr.ipaas.adoption_summary(check_mode=ansible_check_mode) }}"
   run_once: true
 """
 
@@ -45,38 +47,26 @@ _value:
   type: list
   elements: str
   sample:
-    - "kept     hooli, which have variables already"
-    - "written  globex, initech"
-    - "         in /home/ann/customers/host_vars"
-    - "3 accounts: 2 written, 1 kept, 0 failed"
-    - "2 things cannot be described. The files say what and why."
+    - "changed  globex, initech"
+    - "         variables written to /home/ann/customers/host_vars"
+    - "kept     hooli  its variables exist already"
+    - "left out globex, initech  connector Mailchimp: authentication: it is secret"
+    - "next     read in the files what is left out, then run"
+    - "         cyclr.ipaas.onboard_accounts with --check --diff, which"
+    - "         should change nothing"
+    - "3 accounts: 2 changed, 0 ok, 0 failed, 1 kept, 2 things left out"
 """
 
-import os
-
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.adopted import adoption_summary
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import plain, wrap_var
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.adopted import adoption_lines
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def summary(hosts, check_mode=False):
+def summary(hosts, check_mode=False, failed=()):
     try:
-        return wrap_var(adoption_summary([run for run in map(_run, hosts) if run], check_mode))
+        return wrap_var(adoption_lines(list(hosts), check_mode, failed))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("adoption_summary: this is not a list of host variables: %s" % exc) from exc
-
-
-def _run(host):
-    """What the playbook left in the variables of one host, or None for one that it passed over."""
-    file, failure, left_out = (plain(host.get("adopt_accounts_" + name)) for name in ("file", "failure", "left_out"))
-    if not file and not failure:
-        return None
-    return dict(
-        name=plain(host["inventory_hostname"]),
-        failure=failure,
-        folder=os.path.dirname(file["path"]) if file else None,
-        left_out=None if left_out is None else int(left_out),
-    )
 
 
 class FilterModule:

@@ -23,6 +23,7 @@ options:
     description:
       - One record for each account, as P(cyclr.ipaas.outcomes#filter) makes them. Every key but C(account) can be missing.
       - C(account) is the ID of the account. C(changes) lists what changed, and C(failure) is the reason if it failed.
+      - C(kept) is why an account was left as it is, and C(left_out) has a line for each thing that the run left out in it.
       - C(waits_for) and C(needs_key) are names of connectors. C(not_running) has a sentence for each integration that does not run.
       - C(links) are names of connectors for which links were created, and C(links_shown) is whether the screen shows the links.
       - C(empty) is whether nothing is installed in the account, and C(tried) is V(false) if the run has not come to it.

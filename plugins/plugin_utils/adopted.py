@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from collections import Counter
 
 import yaml
 
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import outcome_of_host
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
 
 # Fields of an account that are settings of the role. URLs of webhooks can contain a key, and the rest is of no use without them.
 _SETTINGS = (
@@ -25,10 +26,10 @@ _SETTINGS = (
     "step_data_errored_retention_hours",
 )
 _TEMPLATE = re.compile(r"\{[{%#]")
-
-# 80 columns without what the debug module puts around each line of a list
-_WIDTH = 69
-_INDENT = " " * 9
+# The results in which the playbook can fail
+_REGISTERED = tuple("adopt_accounts_" + name for name in (
+    "checked", "looked", "found", "exists", "installed", "catalogue", "cycles", "templates", "folder_made", "link_removed", "written",
+))  # fmt: skip
 
 
 class _Adopted:
@@ -253,37 +254,32 @@ def _marked(value):
 # -- the summary -----------------------------------------------------------------------------------------------------
 
 
-def adoption_summary(hosts, check_mode=False):
-    """Lines about a run of the playbook. `hosts` is a list of `{name, failure, folder, left_out}`; the last is None for a file that was kept."""
-    failed, kept, written = {}, [], {}
-    for host in sorted(hosts, key=lambda one: one["name"]):
-        if host["failure"]:
-            failed.setdefault(printable(host["failure"]), []).append(printable(host["name"]))
-        elif host["left_out"] is None:
-            kept.append(printable(host["name"]))
-        else:
-            written.setdefault(printable(host["folder"]), []).append(printable(host["name"]))
-    verb = "to write" if check_mode else "written"
-    lines = []
-    for reason, names in failed.items():
-        lines += _entry("failed", ", ".join(names)) + _wrapped(reason)
-    if kept:
-        lines += _entry("kept", "%s, which have variables already" % ", ".join(kept))
-    for folder, names in written.items():
-        lines += _entry(verb, ", ".join(names)) + _wrapped("in %s" % folder)
-    counts = sum(map(len, written.values())), verb, len(kept), sum(map(len, failed.values()))
-    lines.append("%d account%s: %d %s, %d kept, %d failed" % (len(hosts), "" if len(hosts) == 1 else "s", *counts))
-    left_out = sum(host["left_out"] or 0 for host in hosts)
-    if left_out:
-        lines.append("%d thing%s cannot be described. The files say what and why." % (left_out, "" if left_out == 1 else "s"))
-    return lines
+def adoption_lines(hosts, check_mode=False, failed_hosts=()):
+    """How a run of the playbook ended. `hosts` are the variables of the hosts, with what its tasks have registered and kept."""
+    outcomes = [_outcome(host, failed_hosts) for host in hosts]
+    return summary_lines(outcomes, check_mode, next_step=_next_step(outcomes, check_mode))
 
 
-def _entry(word, text):
-    first, *others = _wrapped(text)
-    return ["%-8s %s" % (word, first.lstrip())] + others
+def _outcome(host, failed_hosts):
+    # The other results are also those of modules that are not of this collection.
+    failed = [name for name in _REGISTERED if (host.get(name) or {}).get("failed")]
+    failure = outcome_of_host(host, failed, failed_hosts=failed_hosts).failure
+    # Since ansible-core 2.19, it begins with the task, its option and the filter.
+    failure = failure and failure.rpartition("host_vars_file: ")[2]
+    done = {} if failure else host.get("adopt_accounts_done") or {}
+    return Outcome(
+        account=label_of(host),
+        failure=failure,
+        changes=("variables written to %s" % done["folder"],) if done.get("changed") else (),
+        kept=done.get("kept"),
+        left_out=tuple(done.get("left_out") or ()),
+        tried=bool(done or failure),
+    )
 
 
-def _wrapped(text):
-    # A path can be copied if it is in one piece.
-    return [_INDENT + line for line in textwrap.wrap(text, _WIDTH - len(_INDENT), break_on_hyphens=False, break_long_words=False)]
+def _next_step(outcomes, check_mode):
+    """What follows from the outcomes of any playbook, or what only this one can say."""
+    if check_mode or any(one.failure for one in outcomes) or not any(one.changes for one in outcomes):
+        return None
+    read = "read in the files what is left out, then " if any(one.left_out for one in outcomes) else ""
+    return "%srun cyclr.ipaas.onboard_accounts with --check --diff, which should change nothing" % read

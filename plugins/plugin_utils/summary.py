@@ -25,7 +25,7 @@ _REASON_LINES, _TEXT_LINES, _NOTE_LINES = 3, 5, 3
 # Enough for one group with each word, and for how many there are besides
 _LEAST = 11
 # The groups with the same word that are shown: what failed or changed matters more than why an integration does not run.
-_MOST_GROUPS = dict(waits=5, needs=5, idle=5)
+_MOST_GROUPS = {"waits": 5, "needs": 5, "idle": 5, "left out": 5}
 
 FAILED = "failed"
 
@@ -44,6 +44,10 @@ class Outcome:
     needs_key: tuple = ()
     # Each integration that does not run, and why: "Contacts does not run: HubSpot has to be authorized"
     not_running: tuple = ()
+    # Why the account was left as it is, although the run could have changed something
+    kept: str | None = None
+    # What the run left out in the account, and why: "connector HubSpot: authentication: it is secret"
+    left_out: tuple = ()
     # Connectors for which a link was created, and whether the screen shows the links
     links: tuple = ()
     links_shown: bool = False
@@ -94,7 +98,7 @@ class _Group:
 
 def _groups(outcomes, check_mode):
     """All groups, those with the same word together, the largest first."""
-    found = {word: {} for word in (FAILED, "changed", "waits", "needs", "idle")}
+    found = {word: {} for word in (FAILED, "changed", "kept", "waits", "needs", "idle", "left out")}
 
     def add(word, text, outcome):
         found[word].setdefault(text, []).append(_name(outcome.account))
@@ -104,12 +108,16 @@ def _groups(outcomes, check_mode):
             add(FAILED, printable(one.failure), one)
         elif one.changes:
             add("changed", "; ".join(_in_one_piece(printable(change)) for change in one.changes), one)
+        elif one.kept:
+            add("kept", printable(one.kept), one)
         if one.waits_for:
             add("waits", "for %s" % _listed(one.waits_for), one)
         if one.needs_key:
             add("needs", "a key for %s" % _listed(one.needs_key), one)
         for reason in dict.fromkeys(one.not_running):
             add("idle", printable(reason), one)
+        for thing in dict.fromkeys(one.left_out):
+            add("left out", printable(thing), one)
     groups = []
     for word, by_text in found.items():
         shown = "change" if check_mode and word == "changed" else word
@@ -229,12 +237,16 @@ def _totals(outcomes, check_mode):
     failed = sum(bool(one.failure) for one in outcomes)
     changed = sum(bool(one.changes) and not one.failure for one in outcomes)
     missed = sum(_is_missed(one) for one in outcomes)
+    kept = sum(bool(one.kept) and not one.failure and not one.changes for one in outcomes)
     waiting = sum(bool(one.waits_for) for one in outcomes)
-    counts = ["%d %s" % (changed, "would change" if check_mode else "changed"), "%d ok" % (len(outcomes) - failed - changed - missed), "%d failed" % failed]
+    counts = ["%d %s" % (changed, "would change" if check_mode else "changed"), "%d ok" % (len(outcomes) - failed - changed - kept - missed), "%d failed" % failed]
+    counts += ["%d kept" % kept] if kept else []
     counts += ["%d not tried" % missed] if missed else []
     counts += ["%d %s for authorization" % (waiting, "waits" if waiting == 1 else "wait")] if waiting else []
     idle = sum(len(one.not_running) for one in outcomes)
     counts += ["%d integration%s not run" % (idle, " does" if idle == 1 else "s do")] if idle else []
+    left_out = sum(len(one.left_out) for one in outcomes)
+    counts += ["%d thing%s left out" % (left_out, "" if left_out == 1 else "s")] if left_out else []
     return "%d account%s: %s" % (len(outcomes), "" if len(outcomes) == 1 else "s", ", ".join(counts))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -47,8 +48,8 @@ def configured(awx_collection, collections_path, tmp_path, awx):
     environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token-of-awx", **SECRETS}
     path = os.pathsep.join([collections_path, str(awx_collection)])
 
-    def run_playbook(*arguments, image="an-image"):
-        done = configure(path, tmp_path, "-e", f"cyclr_awx_image={image}", *arguments, **environment)
+    def run_playbook(*arguments, image="an-image", **more):
+        done = configure(path, tmp_path, "-e", f"cyclr_awx_image={image}", *arguments, **environment, **more)
         for secret in ("secret-of-the-client", "secret-of-the-webhook", "token-of-awx"):
             assert secret not in done.stdout + done.stderr
         return done
@@ -79,6 +80,49 @@ def test_again_without_change(configured, awx):
         assert again.returncode == 0 and "changed=0" in again.stdout, again.stdout + again.stderr
         assert not changes(awx)
         check_objects(awx)
+        if not mode:
+            entries, told = summary(again)
+            assert len(entries) == 9 and all(entry.startswith("ok ") for entry in entries) and not told
+            assert "ok credential types: Cyclr API, Cyclr link hand-over" in entries
+
+
+def summary(done):
+    """What is last on the screen: the lines about objects, and what to do next."""
+    before, _name, after = done.stdout.partition('"cyclr_summary": ')
+    assert before and "TASK [" not in after, done.stdout
+    lines = json.loads(after.partition("\n    ]")[0] + "]")
+    assert len(lines) <= 20 and max(map(len, lines)) < 80
+    entries = []
+    for line in lines:
+        entries += [] if line.startswith(" ") else [""]
+        entries[-1] = " ".join(f"{entries[-1]} {line}".split())
+    return [entry for entry in entries if not entry.startswith("next ")], [entry[5:] for entry in entries if entry.startswith("next ")]
+
+
+NEXT = "synchronize Cyclr accounts once, then launch Cyclr - onboard one account or Cyclr - onboard many accounts"
+
+
+def test_it_ends_with_what_was_done_and_what_to_do(configured, awx):
+    entries, told = summary(configured())
+    assert [entry.partition(":")[0] for entry in entries] == [f"created {kind}" for kind in (
+        "credential types", "execution environments", "projects", "credentials", "inventories", "inventory sources", "job templates", "workflows", "its nodes",
+    )]  # fmt: skip
+    assert "created credentials: Cyclr API, Cyclr link hand-over" in entries and told == ["fill in the credentials Cyclr link hand-over, " + NEXT]
+    assert any(entry.startswith("created job templates: Cyclr - onboard one account, Cyclr - ") for entry in entries)
+
+    (report,) = awx.find("job_templates", name="Cyclr - report")
+    awx.objects["job_templates"].pop(report["id"])
+    for mode, end, after in ((["--check"], "", "run this without --check to make the changes"), ([], "d", "fill in the credentials Cyclr link hand-over, " + NEXT)):
+        entries, told = summary(configured(*mode, image="another-image"))
+        assert f"change{end} execution environments: Cyclr" in entries and told == [after]
+        assert f"create{end} job templates: Cyclr - report" in entries
+        assert any(entry.startswith("ok job templates: Cyclr - onboard one account") and entry.endswith(" more") for entry in entries)
+
+
+def test_the_plain_screen_ends_with_it(configured):
+    done = configured("--check", ANSIBLE_STDOUT_CALLBACK="cyclr.ipaas.plain")
+    last = done.stdout.rstrip().rpartition("\n\n")[2]
+    assert last.startswith("  create   credential types: Cyclr API, Cyclr link hand-over\n") and "  next     run this without" in last, done.stdout
 
 
 def test_check_mode_says_where_it_ends(configured, awx):
@@ -86,6 +130,8 @@ def test_check_mode_says_where_it_ends(configured, awx):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Check mode stops at" in done.stdout and "Run it without --check" in done.stdout
     assert not awx.writes
+    entries, told = summary(done)
+    assert entries[0] == "create credential types: Cyclr API, Cyclr link hand-over" and told == ["run this without --check to make the changes"]
 
 
 def test_check_mode_hides_no_other_failure(configured, awx):
@@ -98,6 +144,9 @@ def test_a_project_that_could_not_be_read_is_read_again(configured, awx):
     awx.is_reachable = False
     failed = configured()
     assert failed.returncode == 2 and "Add the project: Project update failed" in failed.stdout, failed.stdout
+    entries, told = summary(failed)
+    assert entries[0].startswith("failed Add the project: Project update failed") and told == ["correct what failed, then run this again"]
+    assert [entry.partition(":")[0] for entry in entries[1:]] == ["created credential types", "created execution environments"]
     again = configured()
     assert again.returncode == 2 and "Add the project" in again.stdout and not awx.find("job_templates")
 

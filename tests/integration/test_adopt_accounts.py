@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 
 import pytest
@@ -88,6 +89,11 @@ def adopt(runner, fleet, *arguments):
     return done
 
 
+def squeezed(text):
+    """A long path is on several lines."""
+    return "".join(text.split())
+
+
 def variables(fleet, host):
     return yaml.load((fleet / "host_vars" / f"{host}.yml").read_text(encoding="utf-8"), Loader=Loader)
 
@@ -152,7 +158,7 @@ def test_what_cannot_be_described_is_named(runner, fleet):
         "integration Twice: several integrations of its template have this name",
     ):
         assert line in lines, text
-    assert "things cannot be described. The files say what and why." in flat(done)
+    assert "left out acme-1 " in flat(done) and "things left out" in flat(done) and "next read in the files what is left out, then run" in flat(done)
 
 
 def test_files_contain_no_secrets_and_are_not_for_everybody(runner, fleet):
@@ -181,12 +187,20 @@ def test_a_copy_that_differs_from_the_source_is_an_ordinary_connector(runner, fl
     assert connector["partner_connector"] is True and connector["name"] == "Ours" and connector["connector_version"] == "1.4"
 
 
+def test_a_copy_that_cannot_be_compared_is_an_ordinary_connector(runner, fleet):
+    runner.reset(seed=by_hand())
+    adopt(runner, fleet, *given(cyclr_source_account_id="initech"))
+    for host in ("acme-1", "acme-2"):
+        assert "onboard_account_partner" not in variables(fleet, host)
+
+
 def test_the_source_account_is_left_out(runner, tmp_path):
     folder = tmp_path / "customers"
     folder.mkdir()
     (folder / "fleet.cyclr.yml").write_text("plugin: cyclr.ipaas.accounts\n", encoding="utf-8")
-    adopt(runner, folder, *SOURCE)
+    done = adopt(runner, folder, *SOURCE)
     assert sorted(path.name for path in (folder / "host_vars").iterdir()) == ["globex.yml", "initech.yml"]
+    assert "kept templates it is the source of your own connector" in flat(done) and "3 accounts: 2 changed, 0 ok, 0 failed, 1 kept" in flat(done)
 
 
 def test_existing_variables_are_kept_unless_asked(runner, fleet):
@@ -195,12 +209,15 @@ def test_existing_variables_are_kept_unless_asked(runner, fleet):
     (folder / "globex.yml").write_text("mine: 1\n", encoding="utf-8")
     (folder / "initech").mkdir()
     done = adopt(runner, fleet)
-    assert "kept globex, initech, which have variables already" in flat(done), done.stdout
+    assert "kept globex, initech its variables exist already" in flat(done), done.stdout
+    assert "2 accounts: 0 changed, 0 ok, 0 failed, 2 kept" in flat(done), done.stdout
     assert (folder / "globex.yml").read_text(encoding="utf-8") == "mine: 1\n" and not (folder / "initech.yml").exists()
     done = adopt(runner, fleet, *given(adopt_accounts_overwrite="true"))
     # A file beside a folder of the same name would not be read.
-    assert "kept initech" in flat(done) and "written globex" in flat(done), done.stdout
+    assert "kept initech" in flat(done) and squeezed(f"changed globex variables written to {folder}") in squeezed(flat(done)), done.stdout
     assert variables(fleet, "globex")["onboard_account_name"] == "Globex Ltd" and not (folder / "initech.yml").exists()
+    done = adopt(runner, fleet, *given(adopt_accounts_overwrite="true"))
+    assert "2 accounts: 0 changed, 1 ok, 0 failed, 1 kept" in flat(done), done.stdout
 
 
 @pytest.mark.parametrize("overwrite", ["false", "true"])
@@ -217,7 +234,8 @@ def test_nothing_is_written_through_a_link(runner, fleet, tmp_path, overwrite):
 
 def test_check_mode_writes_nothing_and_shows_it(runner, fleet):
     done = adopt(runner, fleet, "--check", "--diff")
-    assert "to write globex, initech" in flat(done) and "+onboard_account_name: Globex Ltd" in done.stdout, done.stdout
+    assert squeezed(f"change globex, initech variables written to {fleet}") in squeezed(flat(done)), done.stdout
+    assert "run this without --check to make the changes" in flat(done) and "+onboard_account_name: Globex Ltd" in done.stdout, done.stdout
     assert not (fleet / "host_vars").exists()
 
 
@@ -229,7 +247,7 @@ def test_a_name_that_is_not_a_file_name(runner, tmp_path, host):
     done = play(runner, "adopt_accounts", "-i", str(inventory))
     assert done.returncode != 0 and "cannot have a file of variables, because its name" in flat(done), done.stdout
     assert [path.name for path in tmp_path.rglob("*.yml")] == ["initech.yml"]
-    assert "\u202e" not in done.stdout.partition('"msg": [')[2].partition("]")[0]
+    assert "\u202e" not in "".join(screen(done)[0])
 
 
 def test_an_account_that_does_not_exist_fails_alone(runner, tmp_path):
@@ -252,3 +270,61 @@ def test_two_hosts_for_one_account(runner, tmp_path):
     inventory.write_text(json.dumps({"all": {"hosts": {"a": {"cyclr_account_id": "globex"}, "b": {"cyclr_account_id": "globex"}}}}), encoding="utf-8")
     done = play(runner, "adopt_accounts", "-i", str(inventory))
     assert done.returncode != 0 and "Several hosts have the same account: globex (a, b)" in flat(done), done.stdout
+
+
+# -- how it ends -----------------------------------------------------------------------------------------------------
+
+
+def screen(done):
+    """The lines of the summary, and what is shown before."""
+    if '"cyclr_summary"' in done.stdout:
+        before, _name, after = done.stdout.partition('"cyclr_summary": ')
+        assert "TASK [" not in after, "the summary is not last"
+        return json.loads(after.partition("\n    ]")[0] + "]"), before
+    before, _gap, after = done.stdout.rstrip("\n").rpartition("\n\n")
+    return [line[2:] for line in after.splitlines()], before
+
+
+@pytest.mark.parametrize("callback, mode, count", [
+    ("default", [], 3), ("cyclr.ipaas.plain", ["--check"], 3), ("default", ["--check"], 24), ("cyclr.ipaas.plain", [], 24),
+])  # fmt: skip
+def test_each_failure_is_shown_once_and_the_summary_is_last(runner, tmp_path, callback, mode, count):
+    names = [f"customer-{number:02}" for number in range(count)]
+    gone, kept = names[::3], names[1::3]
+    there = [name for name in names if name not in gone]
+    runner.reset(seed=with_objects(
+        Accounts=[{"Id": name, "Name": name} for name in there],
+        AccountConnectors=[installed(name, 900 + number, 20005, AuthValue=CANARY) for number, name in enumerate(there)],
+    ))  # fmt: skip
+    (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": dict.fromkeys(names, {})}}), encoding="utf-8")
+    folder = tmp_path / "h"
+    folder.mkdir()
+    for name in kept:
+        (folder / f"{name}.yml").write_text("mine: 1\n", encoding="utf-8")
+    arguments = ["-i", str(tmp_path / "hosts.json"), *given(adopt_accounts_path=folder), *mode]
+    done = play(runner, "adopt_accounts", *arguments, ANSIBLE_STDOUT_CALLBACK=callback, ANSIBLE_NOCOLOR="1")
+    assert done.returncode == 2 and CANARY not in done.stdout + done.stderr, done.stdout + done.stderr
+    lines, before = screen(done)
+    assert len(lines) <= 20 and max(map(len, lines)) < 80, lines
+    if callback == "default":
+        assert [line.split("]")[0] for line in before.splitlines() if line.startswith("fatal: ")] == [f"fatal: [{name}" for name in sorted(gone)]
+        assert set(re.findall(r"^(\S+) +: .*failed=1", done.stdout, re.M)) == set(gone)
+    else:
+        assert [line.split() for line in before.splitlines() if "FAILED" in line] == [f"FAILED {n}: Account {n} does not exist".split() for n in gone]
+        assert max(map(len, done.stdout.splitlines())) < 80 and "Compare" not in before, done.stdout
+    text = " ".join(" ".join(lines).split())
+    assert lines[0].split()[:2] == ["failed", gone[0]] and "kept " + kept[0] in text and "see its message above" not in text
+    assert ("change " if mode else "changed ") + names[2] in text and "connector Mailchimp: authentication: it is secret" in text
+    third = count // 3
+    would = "would change" if mode else "changed"
+    assert text.endswith(f"{count} accounts: {third} {would}, 0 ok, {third} failed, {third} kept, {third} thing{'s' if third > 1 else ''} left out")
+    assert "next correct what failed, then run this again" in text
+    assert [path.stem for path in sorted(folder.iterdir())] == sorted(kept if mode else there)
+
+
+def test_a_folder_that_cannot_be_written_to_is_the_reason(runner, fleet):
+    (fleet / "file").write_text("", encoding="utf-8")
+    done = play(runner, "adopt_accounts", "-i", str(fleet), *given(adopt_accounts_path=fleet / "file" / "host_vars"))
+    lines, before = screen(done)
+    assert done.returncode == 2 and before.count("fatal: ") == 2 and lines[-1] == "2 accounts: 0 changed, 0 ok, 2 failed", done.stdout
+    assert lines[0].startswith("failed   globex, initech") and "Not a directory" in " ".join(lines), lines

@@ -545,14 +545,14 @@ def test_what_an_integration_is_given_is_shown_nowhere(onboard, runner, mode, ta
 def test_the_error_of_one_step_does_not_show_the_secret_of_another(onboard, sandbox, runner, mode):
     def change(method, path, headers, body):
         if method == "POST" and path.endswith("/install") and b"Zendesk" in body:
-            return 400, {"Content-Type": "application/json"}, json.dumps(dict(Message="You sent key-of-mailchimp-4711 before")).encode()
+            return 400, {"Content-Type": "application/json"}, json.dumps(dict(Message="You sent key-of-canary before")).encode()
         return None
 
     with serving(relay(sandbox.url, change)) as echoing:
-        connectors = [dict(connector="Mailchimp", api_key="key-of-mailchimp-4711"), dict(connector="Zendesk", properties=dict(Subdomain="x", Plan="team"))]
+        connectors = [dict(connector="Mailchimp", api_key="key-of-canary"), dict(connector="Zendesk", properties=dict(Subdomain="x", Plan="team"))]
         hosts = {"customer": dict(onboard_account_connectors=connectors, onboard_account_no_log=False)}
         done = onboard(hosts, "-vvv", mode=mode, environment=dict(CYCLR_API_URL=echoing.url))
-    assert done.rc != 0 and "returned 400" in done.output and "4711" not in done.output
+    assert done.rc != 0 and "returned 400" in done.output and "canary" not in done.output
 
 
 @BOTH_WAYS

@@ -37,6 +37,31 @@ def test_everything_that_matters_in_one_summary():
     ]
 
 
+def test_what_was_kept_and_what_was_left_out():
+    outcomes = [
+        Outcome("a", changes=("variables written",), left_out=("connector HubSpot: authentication: it is secret", "integration Twice: not unique")),
+        Outcome("b", changes=("variables written",), left_out=("connector HubSpot: authentication: it is secret",) * 2),
+        Outcome("c", kept="its variables exist already"),
+        Outcome("d", kept="its variables exist already", failure="no"),
+    ]
+    assert summary_lines(outcomes) == [
+        "failed   d  no",
+        "changed  a, b  variables written",
+        "kept     c  its variables exist already",
+        "left out a, b  connector HubSpot: authentication: it is secret",
+        "left out a  integration Twice: not unique",
+        "next     correct what failed, then run this again",
+        "4 accounts: 2 changed, 0 ok, 1 failed, 1 kept, 4 things left out",
+    ]
+
+
+def test_most_of_what_was_left_out_is_counted():
+    outcomes = [Outcome("a%d" % number, left_out=("connector %d: it is secret" % number, "connector Mailchimp: it is secret")) for number in range(60)]
+    lines = summary_lines(outcomes)
+    assert fits(lines) and sum(line.startswith("left out") for line in lines) == 5 and "and 56 more groups" in lines
+    assert lines[:2] == ["left out a0, a1, a10, a11, a12, a13, a14, a15, a16, a17 and 50 more", "         connector Mailchimp: it is secret"]
+
+
 @pytest.mark.parametrize(("outcome", "told"), [
     (Outcome("a"), None),
     (Outcome("a", waits_for=("X",)), "send the customers their links (cyclr.ipaas.hand_over_links), and run this again after the authorization"),
@@ -116,6 +141,6 @@ def test_what_a_screen_has_shown_is_not_repeated():
 
 def test_nothing_can_change_the_screen():
     evil = "a\x1b[31m\u202eb\n"
-    outcome = Outcome(evil, (evil,), None, (evil,), (evil,), (evil,))
-    text = "".join(summary_lines([outcome, Outcome(evil, failure=evil)], notes=[("file", evil)], next_step=evil))
+    outcome = Outcome(evil, (evil,), None, (evil,), (evil,), (evil,), left_out=(evil,))
+    text = "".join(summary_lines([outcome, Outcome(evil, failure=evil), Outcome(evil, kept=evil)], notes=[("file", evil)], next_step=evil))
     assert text.isprintable()
