@@ -28,7 +28,8 @@ _SETTINGS = (
 _TEMPLATE = re.compile(r"\{[{%#]")
 # The results in which the playbook can fail
 _REGISTERED = tuple("adopt_accounts_" + name for name in (
-    "checked", "looked", "found", "exists", "installed", "catalogue", "cycles", "templates", "folder_made", "link_removed", "written",
+    "checked", "looked", "found", "exists", "source_found", "source_exists", "installed", "catalogue", "cycles", "templates", "folder_made", "link_removed",
+    "written",
 ))  # fmt: skip
 
 

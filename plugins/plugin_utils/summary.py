@@ -239,7 +239,8 @@ def _totals(outcomes, check_mode):
     missed = sum(_is_missed(one) for one in outcomes)
     kept = sum(bool(one.kept) and not one.failure and not one.changes for one in outcomes)
     waiting = sum(bool(one.waits_for) for one in outcomes)
-    counts = ["%d %s" % (changed, "would change" if check_mode else "changed"), "%d ok" % (len(outcomes) - failed - changed - kept - missed), "%d failed" % failed]
+    fine = len(outcomes) - failed - changed - kept - missed
+    counts = ["%d %s" % (changed, "would change" if check_mode else "changed"), "%d ok" % fine, "%d failed" % failed]
     counts += ["%d kept" % kept] if kept else []
     counts += ["%d not tried" % missed] if missed else []
     counts += ["%d %s for authorization" % (waiting, "waits" if waiting == 1 else "wait")] if waiting else []

@@ -112,7 +112,8 @@ def test_it_ends_with_what_was_done_and_what_to_do(configured, awx):
 
     (report,) = awx.find("job_templates", name="Cyclr - report")
     awx.objects["job_templates"].pop(report["id"])
-    for mode, end, after in ((["--check"], "", "run this without --check to make the changes"), ([], "d", "fill in the credentials Cyclr link hand-over, " + NEXT)):
+    check, real = (["--check"], "", "run this without --check to make the changes"), ([], "d", "fill in the credentials Cyclr link hand-over, " + NEXT)
+    for mode, end, after in (check, real):
         entries, told = summary(configured(*mode, image="another-image"))
         assert f"change{end} execution environments: Cyclr" in entries and told == [after]
         assert f"create{end} job templates: Cyclr - report" in entries

@@ -203,6 +203,12 @@ def test_the_source_account_is_left_out(runner, tmp_path):
     assert "kept templates it is the source of your own connector" in flat(done) and "3 accounts: 2 changed, 0 ok, 0 failed, 1 kept" in flat(done)
 
 
+def test_a_source_account_that_does_not_exist_is_refused(runner, fleet):
+    done = play(runner, "adopt_accounts", "-i", str(fleet), *given(cyclr_source_account_id="template"))
+    assert done.returncode != 0 and "cyclr_source_account_id: account template does not exist" in flat(done), done.stdout
+    assert "2 accounts: 0 changed, 0 ok, 2 failed" in flat(done) and not (fleet / "host_vars").exists()
+
+
 def test_existing_variables_are_kept_unless_asked(runner, fleet):
     folder = fleet / "host_vars"
     folder.mkdir()

@@ -46,7 +46,7 @@ def many(runner, playbook, hosts, *arguments, group=None, **given):
     hosts = hosts if isinstance(hosts, dict) else {host: {} for host in hosts}
     inventory = runner.directory / "many.json"
     inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {**WANTED, **(group or {})}}}), encoding="utf-8")
-    command = [PLAYBOOK, f"cyclr.ipaas.{playbook}", "-i", str(inventory), *arguments]
+    command = [PLAYBOOK, playbook if playbook.endswith(".yml") else f"cyclr.ipaas.{playbook}", "-i", str(inventory), *arguments]
     for name, value in given.items():
         # Both ways of the command line: text as it is, and everything else as JSON
         command += ["-e", f"{name}={value}" if isinstance(value, str) else json.dumps({name: value})]
@@ -70,6 +70,18 @@ BROKEN = dict(
     roll_out_integration=dict(roll_out_options=dict(interval=7)),
     upgrade_connector=dict(upgrade_connector_options=dict(name="not allowed")),
 )
+
+
+def test_each_playbook_of_a_run_comes_to_all_accounts(runner):
+    """What an earlier playbook of the same run has left is not taken for a reason to end."""
+    names = ["globex", "initech", "umbrella"]
+    runner.sandbox.reset(accounts(*names))
+    site = runner.directory / "site.yml"
+    in_batches = dict(import_playbook="cyclr.ipaas.upgrade_connector", vars=dict(cyclr_batch=1))
+    site.write_text(json.dumps([dict(import_playbook="cyclr.ipaas.onboard_accounts"), in_batches]), encoding="utf-8")
+    done = many(runner, str(site), names)
+    assert done.returncode == 0, done.stdout
+    assert {entry["account"] for entry in writes(runner.sandbox.journal()) if entry["path"].endswith("/install")} == set(names)
 
 
 # -- cyclr_max_changes -----------------------------------------------------------------------------------------------
