@@ -39,11 +39,12 @@ def family(pid):
     """The process and its descendants, as far as they still exist."""
     found = [pid]
     for one in found:
-        for task in Path("/proc", str(one), "task").glob("*/children"):
-            try:
-                found += map(int, task.read_text(encoding="ascii").split())
-            except OSError:
-                pass
+        try:
+            for task in os.listdir("/proc/%d/task" % one):
+                found += map(int, Path("/proc/%d/task" % one, task, "children").read_text(encoding="ascii").split())
+        except OSError:
+            # It has ended in the meantime.
+            pass
     return found
 
 
