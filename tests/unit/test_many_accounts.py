@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def nodes(text):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_variables_of_all_hosts_are_read_once(path):
     assert [found for node in nodes(path.read_text(encoding="utf-8")) for found in repeated(node)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_variables_of_all_hosts_are_no_value(path):
+    """Before ansible-core 2.19, the value of a template is turned into text: that of all variables of all hosts, each with the names of all hosts."""
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    assert not re.search(r"extract', hostvars\)( \| (list|select|reject|sort|unique)\b[^|}]*)* }}", text)
 
 
 ALL = "{{ ansible_play_hosts_all | map('extract', hostvars) | list }}"
