@@ -27,7 +27,6 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._client.retry import R
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.transport_errors import NoAnswer
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.wire import Wire
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import (
-    ApiError,
     AuthenticationFailed,
     CyclrError,
     LostAnswer,
