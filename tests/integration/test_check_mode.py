@@ -92,6 +92,7 @@ VALUES = {
         "partner_only": [True],
         "include_icons": [True],
         "include_secrets": [True],
+        "include_uses": [True],
     },
     "cyclr_connector_install": {
         "account_id": [{}],
