@@ -62,9 +62,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.adopted import adoptio
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def summary(hosts, check_mode=False, failed=()):
+def summary(hosts, check_mode=False, failed=(), ended=None):
     try:
-        return wrap_var(adoption_lines(list(hosts), check_mode, failed))
+        return wrap_var(adoption_lines(list(hosts), check_mode, failed, ended))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("adoption_summary: this is not a list of host variables: %s" % exc) from exc
 

@@ -255,10 +255,10 @@ def _marked(value):
 # -- the summary -----------------------------------------------------------------------------------------------------
 
 
-def adoption_lines(hosts, check_mode=False, failed_hosts=()):
+def adoption_lines(hosts, check_mode=False, failed_hosts=(), ended=None):
     """How a run of the playbook ended. `hosts` are the variables of the hosts, with what its tasks have registered and kept."""
     outcomes = [_outcome(host, failed_hosts) for host in hosts]
-    return summary_lines(outcomes, check_mode, next_step=_next_step(outcomes, check_mode))
+    return summary_lines(outcomes, check_mode, next_step=_next_step(outcomes, check_mode), ended=ended)
 
 
 def _outcome(host, failed_hosts):
