@@ -121,11 +121,9 @@ class ActionModule(WorkerAction):
 
     def _from_variables(self, names, task_vars):
         """The options that are in variables, as if the task had a template for each of them. Raises InvalidInput."""
-        known = SPEC["argument_spec"]
         for option, name in names.items():
-            if option not in known:
-                meant = did_you_mean(option, set(known) - set(connection()))
-                raise InvalidInput(printable("from_variables: %s: not an option of cyclr.ipaas.cyclr_onboarding%s" % (option, meant)))
+            if option not in SPEC["argument_spec"]:
+                raise no_option("from_variables", option, SPEC, "cyclr_onboarding")
             if not isinstance(name, str):
                 raise InvalidInput("from_variables: %s: must be the name of a variable" % option)
         written = {option: task_vars[name] for option, name in names.items() if name in task_vars}
@@ -144,8 +142,7 @@ class ActionModule(WorkerAction):
         known = spec["argument_spec"]
         for name in step.options:
             if name not in known and not any(name in rule.get("aliases", ()) for rule in known.values()):
-                meant = did_you_mean(name, set(known) - set(connection()))
-                raise InvalidInput(printable("%s: %s: not an option of cyclr.ipaas.%s%s" % (step.title, name, step.module, meant)))
+                raise no_option(step.title, name, spec, step.module)
         with refusals_of(step.title):
             validation = validated(spec, dict(given(spec, step.options), **self._reach))
         values = list(secret_values(spec["argument_spec"], validation.validated_parameters))
@@ -256,6 +253,11 @@ def checked(spec, args, action):
     if validation.error_messages:
         raise InvalidInput(refusal(spec, validation, action))
     return validation.validated_parameters
+
+
+def no_option(where, name, spec, module):
+    meant = did_you_mean(name, set(spec["argument_spec"]) - set(connection()))
+    return InvalidInput(printable("%s: %s: not an option of cyclr.ipaas.%s%s" % (where, name, module, meant)))
 
 
 def options_of(plan):

@@ -294,10 +294,10 @@ def installed(api, account_id, params):
         if fits(one.connector, params, one.name if one.name == params["name"] else one.connector.name)
         and (one.is_partner_connector or not params["partner_only"])
     ]
-    if not params["include_uses"] or not found:
+    if not params["include_uses"]:
         return [one.record(params["include_secrets"]) for one in found]
     own = without_those_of_the_parent(api, account_id, found)
-    return [dict(one.record(params["include_secrets"]), used_by=used_by) for one, used_by in (uses(api, account_id, own) if own else [])]
+    return [dict(one.record(params["include_secrets"]), used_by=used_by) for one, used_by in uses(api, account_id, own)]
 
 
 def run(params, api, check_mode):

@@ -40,8 +40,8 @@ def family(pid):
     found = [pid]
     for one in found:
         try:
-            for task in os.listdir("/proc/%d/task" % one):
-                found += map(int, Path("/proc/%d/task" % one, task, "children").read_text(encoding="ascii").split())
+            for task in Path("/proc", str(one), "task").glob("*/children"):
+                found += map(int, task.read_text(encoding="ascii").split())
         except OSError:
             # It has ended in the meantime.
             pass

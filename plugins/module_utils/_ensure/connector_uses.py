@@ -11,8 +11,10 @@ from __future__ import annotations
 def uses(api, account_id, connectors):
     """Each of the account connectors with the integrations that use it, as `{account_id, id, name, running}`.
 
-    Integrations of sub-accounts can use the connectors of their parent.
+    Integrations of sub-accounts can use the connectors of their parent. Nothing is read if there are no connectors.
     """
+    if not connectors:
+        return []
     cycles = [(account, cycle) for account in _family(api, account_id) for cycle in api.cycles.all(account) if not cycle.gone]
     return [(one, [_use(account, cycle) for account, cycle in cycles if any(_is_used(one, used) for used in cycle.connectors)]) for one in connectors]
 
@@ -38,6 +40,8 @@ def _family(api, account_id):
 
 def without_those_of_the_parent(api, account_id, installed):
     """A sub-account can see the connectors of its parent, which it must not replace."""
+    if not installed:
+        return []
     account = api.accounts.find(account_id)
     parent = account and account["parent_account_id"]
     if not parent:
