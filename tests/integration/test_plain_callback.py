@@ -28,13 +28,14 @@ def task(name, **how):
 
 
 def test_a_play_without_the_collection(runner):
+    # Hosts end in their order only if one runs after the other.
     done = play(runner, [
         task("Note it", **{"ansible.builtin.set_fact": dict(x=1)}),
         task("Change it", **{"ansible.builtin.debug": dict(msg="{{ inventory_hostname }}")}, changed_when="inventory_hostname != 'b'"),
         task("Try it", **{"ansible.builtin.fail": dict(msg="not today")}, ignore_errors=True, when="inventory_hostname == 'a'"),
         task("Check it", **{"ansible.builtin.assert": dict(that="inventory_hostname != 'c'", fail_msg="c is wrong", quiet=True)}),
         task("Hide it", **{"ansible.builtin.fail": dict(msg=CANARY)}, no_log=True, when="inventory_hostname == 'b'"),
-    ])  # fmt: skip
+    ], "--forks", "1")  # fmt: skip
     assert done.returncode == 2 and CANARY not in done.stdout + done.stderr and "\x1b" not in done.stdout
     assert done.stdout.splitlines() == [
         "             a: a", "             b: b", "             c: c",
