@@ -25,7 +25,7 @@ from ansible_collections.cyclr.ipaas.plugins.modules import (
     cyclr_partner_connector,
 )
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIENTS, WorkerAction, plain, refusal, validated, with_reason
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import CLIENTS, WorkerAction, checked, plain, refusal, validated, with_reason
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import CLAIMS, LOGINS, expiry_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import with_nulls
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_reads import OnboardingReads
@@ -246,13 +246,6 @@ class ActionModule(WorkerAction):
         """On the screen and in no log file, because whoever has it can enter the account."""
         line = "account %s, open within five minutes, works once, %s: %s" % (account_id, link["name"], link["url"])
         self._display.display(printable(line), stderr=True, screen_only=True)
-
-
-def checked(spec, args, action):
-    validation = validated(spec, args)
-    if validation.error_messages:
-        raise InvalidInput(refusal(spec, validation, action))
-    return validation.validated_parameters
 
 
 def no_option(where, name, spec, module):

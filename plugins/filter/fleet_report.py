@@ -17,6 +17,8 @@ description:
   - Control characters in texts of the API, and marks that change the direction of writing, are replaced by blanks.
 author:
   - The cyclr.ipaas authors (@cyclr)
+extends_documentation_fragment:
+  - cyclr.ipaas.fleet_report
 positional: _input
 options:
   _input:
@@ -29,64 +31,6 @@ options:
     type: list
     elements: dict
     required: true
-  accounts:
-    description:
-      - Records of accounts, as M(cyclr.ipaas.cyclr_account_info) returns them, for hosts without C(cyclr_account).
-    type: list
-    elements: dict
-    default: []
-  connectors:
-    description:
-      - The results of M(cyclr.ipaas.cyclr_connector_info) in a loop over names of hosts, or over items of P(cyclr.ipaas.fleet_hosts#filter), for
-        hosts without C(cyclr_connectors).
-      - If a result contains no connectors, the account is V(not_read), and C(msg) says why.
-    type: list
-    elements: dict
-    default: []
-  cycles:
-    description:
-      - The results of M(cyclr.ipaas.cyclr_cycle_info) in a loop, like O(connectors), for hosts without C(cyclr_cycles), or whose integrations do
-        not all run.
-      - C(prerequisites) say what keeps an integration from starting. Without them, only connectors that are not authenticated are reported.
-      - C(incidents) are needed for O(errors_since).
-    type: list
-    elements: dict
-    version_added: 1.0.0
-    default: []
-  errors_since:
-    description:
-      - The time since which errors were read, such as V(2030-01-31). If it is not set, the report contains no errors.
-    type: str
-    version_added: 1.0.0
-  template:
-    description:
-      - The connectors that are installed in the account in which the company keeps its connectors, as M(cyclr.ipaas.cyclr_connector_info) returns
-        them.
-      - A connector in another version is reported.
-    type: list
-    elements: dict
-    default: []
-  expected:
-    description:
-      - The names of the connectors that each account should have.
-      - Defaults to the connectors that are marked as partner connectors in O(template).
-    type: list
-    elements: str
-  exclude:
-    description:
-      - API IDs of accounts to leave out.
-    type: list
-    elements: str
-    default: []
-  source_account_id:
-    version_added: 1.0.0
-    description:
-      - The API ID of the account in which the company keeps its connectors, which is left out too.
-    type: str
-  now:
-    description:
-      - The time that ages are counted to, as seconds since 1970 or as an ISO 8601 date and time in UTC. Defaults to the current time.
-    type: raw
 notes:
   - A list of names may be a text with commas between them. A number in place of an ID is its text.
 seealso:
@@ -168,59 +112,19 @@ _value:
       elements: dict
 """
 
-from collections.abc import Mapping
-
 from ansible.errors import AnsibleFilterError
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_hosts import Wanted, fleet_hosts, left_out
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_report import fleet_report, parse_moment
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_report import report_on
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
 def report(
     hosts, accounts=None, connectors=None, template=None, expected=None, exclude=None, now=None, source_account_id=None, cycles=None, errors_since=None
 ):
-    moment = None if now is None else parse_moment(now)
-    if now is not None and moment is None:
-        raise AnsibleFilterError("fleet_report: now: %r is neither a number of seconds nor a date and time" % (now,))
     try:
-        if expected in (None, ""):
-            expected = [one["connector"]["name"] for one in template or [] if one["is_partner_connector"]]
-        records = {account["id"]: account for account in accounts or []}
-        connectors, cycles = _by_host(connectors), _by_host(cycles)
-        wanted = Wanted.of(False, errors_since)
-        found = fleet_hosts(hosts, left_out(exclude, source_account_id), wanted)
-        fleet = [dict(_entry(one, records, connectors), **_cycles(one, cycles)) for one in found]
-        return wrap_var(fleet_report(fleet, template or (), as_list(expected, "expected"), wanted.errors_since, moment))
-    except CyclrError as exc:
+        return wrap_var(report_on(hosts, accounts, connectors, template, expected, exclude, now, source_account_id, cycles, errors_since))
+    except InvalidInput as exc:
         raise AnsibleFilterError("fleet_report: %s" % exc.msg) from exc
-    except (AttributeError, KeyError, TypeError, ValueError) as exc:
-        raise AnsibleFilterError("fleet_report: this is not a list of host variables with accounts and connectors: %s" % exc) from exc
-
-
-def _by_host(results):
-    """The results of a loop over names of hosts, or over items of the filter fleet_hosts."""
-    items = [(result["item"], result) for result in results or []]
-    return {item["host"] if isinstance(item, Mapping) else item: result for item, result in items}
-
-
-def _entry(host, records, results):
-    """What the variables of one host contain, or what was read for it."""
-    read = {} if host["has_connectors"] else results.get(host["host"], {})
-    return dict(
-        id=host["account_id"],
-        account=host["account"] or records.get(host["account_id"]),
-        connectors=read.get("account_connectors") if host["connectors"] is None else host["connectors"],
-        expected=host["expected"],
-        error=host["error"] or read.get("msg"),
-    )
-
-
-def _cycles(host, results):
-    """What was read for a host says more than its inventory. If reading failed, there is what the inventory says."""
-    read = results.get(host["host"], {})
-    return dict(cycles=read.get("cycles", host["cycles"]), cycles_error=host["cycles_error"] or (None if "cycles" in read else read.get("msg")))
 
 
 class FilterModule:

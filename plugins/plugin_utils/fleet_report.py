@@ -14,10 +14,13 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.account_connector import NEEDS_KEY, READY, WAITS_FOR_OAUTH
-from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import printable
+from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_hosts import Wanted, fleet_hosts, left_out
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import unauthenticated, why_not
 
 # What a connector can be in an account, the worst last.
@@ -60,6 +63,50 @@ _COLUMNS = (
     "errors",
     "newest_error",
 )
+
+
+def report_on(
+    hosts, accounts=None, connectors=None, template=None, expected=None, exclude=None, now=None, source_account_id=None, cycles=None, errors_since=None
+):
+    """The report on accounts whose variables, or what was read for them, are given. The options are those of the module. Raises InvalidInput."""
+    moment = None if now is None else parse_moment(now)
+    if now is not None and moment is None:
+        raise InvalidInput("now: %r is neither a number of seconds nor a date and time" % (now,))
+    try:
+        if expected in (None, ""):
+            expected = [one["connector"]["name"] for one in template or [] if one["is_partner_connector"]]
+        records = {account["id"]: account for account in accounts or []}
+        connectors, cycles = _by_host(connectors), _by_host(cycles)
+        wanted = Wanted.of(False, errors_since)
+        found = fleet_hosts(hosts, left_out(exclude, source_account_id), wanted)
+        fleet = [dict(_known(one, records, connectors), **_known_cycles(one, cycles)) for one in found]
+        return fleet_report(fleet, template or (), as_list(expected, "expected"), wanted.errors_since, moment)
+    except (AttributeError, KeyError, TypeError, ValueError) as exc:
+        raise InvalidInput("this is not a list of host variables with accounts and connectors: %s" % exc) from exc
+
+
+def _by_host(results):
+    """The results of a loop over names of hosts, or over items of the filter fleet_hosts."""
+    items = [(result["item"], result) for result in results or []]
+    return {item["host"] if isinstance(item, Mapping) else item: result for item, result in items}
+
+
+def _known(host, records, results):
+    """What the variables of one host contain, or what was read for it."""
+    read = {} if host["has_connectors"] else results.get(host["host"], {})
+    return dict(
+        id=host["account_id"],
+        account=host["account"] or records.get(host["account_id"]),
+        connectors=read.get("account_connectors") if host["connectors"] is None else host["connectors"],
+        expected=host["expected"],
+        error=host["error"] or read.get("msg"),
+    )
+
+
+def _known_cycles(host, results):
+    """What was read for a host says more than its inventory. If reading failed, there is what the inventory says."""
+    read = results.get(host["host"], {})
+    return dict(cycles=read.get("cycles", host["cycles"]), cycles_error=host["cycles_error"] or (None if "cycles" in read else read.get("msg")))
 
 
 def fleet_report(fleet, template=(), expected=(), errors_since=None, now=None):

@@ -202,6 +202,14 @@ def validated(spec, args):
     return ArgumentSpecValidator(**{name: rule for name, rule in spec.items() if name != "supports_check_mode"}).validate(args)
 
 
+def checked(spec, args, name):
+    """The validated options. Raises InvalidInput."""
+    validation = validated(spec, args)
+    if validation.error_messages:
+        raise InvalidInput(refusal(spec, validation, name))
+    return validation.validated_parameters
+
+
 def refusal(spec, validation, name):
     """Why the arguments are refused, as AnsibleModule says it, without the secrets among them."""
     msg = validation.errors.msg

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import told
 
@@ -186,6 +187,24 @@ def test_one_request_beyond_the_inventory(sandbox, make):
     sandbox.reset(SEED)
     tasks = make().play.tasks
     assert [path for task in tasks for path in told(task.requests)] == ["GET /v1.0/account/connectors"]
+
+
+def test_the_json_file_and_the_variable_contain_what_the_filter_returns(sandbox, make, tmp_path):
+    """The variable is the result of a task, with what that says about itself."""
+    sandbox.reset(SEED)
+    playbook = tmp_path / "compare.yml"
+    hosts = "ansible_play_hosts_all | map('extract', hostvars)"
+    of_filter = "{{ %s | cyclr.ipaas.fleet_report(expected=['HubSpot'], now=fleet_report_data.generated_at) }}" % hosts
+    tasks = [
+        {"ansible.builtin.include_role": {"name": "cyclr.ipaas.fleet_report"}, "run_once": True},
+        {"name": "Filter", "ansible.builtin.debug": {"msg": of_filter}, "run_once": True},
+        {"name": "Variable", "ansible.builtin.debug": {"msg": "{{ fleet_report_data }}"}, "run_once": True},
+    ]
+    playbook.write_text(yaml.safe_dump([dict(hosts="all", connection="local", gather_facts=False, tasks=tasks)]), encoding="utf-8")
+    report = make(playbook=playbook, source=None, variables={"fleet_report_expected": ["HubSpot"]})
+    of_filter, variable = (report.play.results[name].result["msg"] for name in ("Filter", "Variable"))
+    assert report.json == of_filter
+    assert variable == dict(of_filter, changed=False, failed=False)
 
 
 def test_none_where_the_inventory_tells_all(sandbox, make):

@@ -14,6 +14,7 @@ from ansible.template import Templar
 from ansible_collections.cyclr.ipaas.plugins.action import cyclr_onboarding
 from ansible_collections.cyclr.ipaas.plugins.action.cyclr_onboarding import MODULES, ActionModule
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils import in_process
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.nulls import KEEPS_NULL
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import trust_as_template
 
@@ -57,6 +58,7 @@ def onboarding(monkeypatch):
         return made(name, params)
 
     monkeypatch.setattr(cyclr_onboarding, "validated", validated)
+    monkeypatch.setattr(in_process, "validated", validated)
     monkeypatch.setattr(ActionModule, "_outcome", outcome)
 
     def run(task_vars=None, templar=None, **more):
