@@ -30,7 +30,7 @@ attributes:
     description: Runs inside the worker of the controller, whatever the connection is.
 notes:
   - Use C(run_once), because the report is the same for every host.
-  - It has no options for the connection, so it is not part of the action group P(cyclr.ipaas.cyclr#module).
+  - It has no options for the connection, so it is not part of the action group C(group/cyclr.ipaas.cyclr).
 seealso:
   - plugin: cyclr.ipaas.fleet_report
     plugin_type: filter
