@@ -210,7 +210,7 @@ def named_step(steps, name):
     if not found:
         raise InvalidInput("step %r does not exist; there are: %s%s" % (name, ", ".join(map(repr, names)) or "none", did_you_mean(name, names)))
     if len(found) > 1:
-        raise InvalidInput("%d steps are named %r. Rename all but one in the Console" % (len(found), name))
+        raise InvalidInput("%d steps are named %r (ids %s). Rename all but one in the Console" % (len(found), name, ", ".join(str(one.id) for one in found)))
     return found[0]
 
 
@@ -225,7 +225,8 @@ def named_input(step, inputs, wanted):
         allowed = ", ".join(map(repr, names)) or "none"
         raise InvalidInput("step %r has no %s %r; allowed are: %s%s" % (step.name, wanted.kind, wanted.name, allowed, hint))
     if len(found) > 1:
-        raise InvalidInput("step %r has %d %ss named %r. Name its location instead" % (step.name, len(found), wanted.kind, wanted.name))
+        ids = ", ".join(str(one.about.id) for one in found)
+        raise InvalidInput("step %r has %d %ss named %r (ids %s). Name its location instead" % (step.name, len(found), wanted.kind, wanted.name, ids))
     return found[0]
 
 
@@ -251,7 +252,8 @@ def _source(source, sources, step, wanted):
     found = [one for one in possible if one.name == wanted.source_field] or [one for one in possible if one.is_called(wanted.source_field)]
     if len({one.id for one in found}) != 1:
         allowed = ", ".join(sorted(repr(one.name) for one in possible)) or "none"
-        reason = "does not have the field" if not found else "has %d fields named" % len(found)
+        ids = sorted({str(one.id) for one in found})
+        reason = "has %d fields (ids %s) named" % (len(ids), ", ".join(ids)) if found else "does not have the field"
         raise InvalidInput("value_from: step %r %s %r that step %r could use; allowed are: %s"
                            % (source.name, reason, wanted.source_field, step.name, allowed))
     return found[0].id

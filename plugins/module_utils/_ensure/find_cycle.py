@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -16,6 +17,9 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils._ensure.suggestions im
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.cycle import Cycle
 from ansible_collections.cyclr.ipaas.plugins.module_utils._resources.templates import Template
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, some_of
+
+# Of a second
+_FRACTION = re.compile(r"(?<=:\d\d)\.\d+")
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,10 @@ def check_time(value, option):
     """A time as the API takes it: ISO 8601, in UTC."""
     if value is None:
         return None
+    # The API's own times have seven digits after the second, which Python before 3.11 does not read.
+    text = _FRACTION.sub("", value)
     try:
-        when = datetime.fromisoformat(value.replace("Z", "+00:00") if value.endswith("Z") else value)
+        when = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
     except ValueError:
         raise InvalidInput("%s: %r is not a time such as 2030-01-31T12:00:00Z" % (option, value)) from None
     if when.tzinfo is None:

@@ -20,6 +20,10 @@ def _listed(installed):
     return ", ".join("%r (%s)" % (one.name, one.connector.label) for one in installed) or "none"
 
 
+def _with_ids(installed):
+    return ", ".join("%r (id %s)" % (one.name, one.id) for one in installed)
+
+
 def _is(installed, name):
     return name.lower() in ((installed.connector.name or "").lower(), installed.name.lower())
 
@@ -28,6 +32,9 @@ def find_source(installed, account_id, connector):
     """The account connector with the mark, in the account where the company keeps it."""
     marked = [one for one in installed if one.is_partner_connector]
     found = [one for one in marked if connector is None or _is(one, connector)]
+    if len(found) > 1 and connector is not None:
+        # The name of one instance can be that of the connector of them all.
+        found = [one for one in found if one.name == connector] or found
     if not found:
         what = "no partner connector" if connector is None else "no partner connector %r" % connector
         raise InvalidInput(
@@ -36,7 +43,7 @@ def find_source(installed, account_id, connector):
             % (account_id, what, _listed(marked), _listed(installed), did_you_mean(connector or "", [one.name for one in marked]))
         )
     if len(found) > 1:
-        raise InvalidInput("connector: account %r has several partner connectors, name one: %s" % (account_id, _listed(found)))
+        raise InvalidInput("connector: account %r has several partner connectors, name one: %s" % (account_id, _with_ids(found)))
     if not found[0].connector.name or found[0].connector.id is None:
         raise InvalidInput("source_account_id: the API does not say which connector %r of account %r is" % (found[0].name, account_id))
     return found[0]
@@ -56,7 +63,7 @@ def find_target(installed, source):
             found = [one for one in found if narrower(one)] or found
     if len(found) > 1:
         raise InvalidInput("account_id: the account has the partner connector more than once, remove all but one: %s"
-                           % ", ".join("%r (id %s)" % (one.name, one.id) for one in found))
+                           % _with_ids(found))
     if not found and any(one.name == name for one in installed):
         raise InvalidInput("account_id: the account has another connector under the name %r, rename or remove it" % name)
     return found[0] if found else None

@@ -399,7 +399,7 @@ def test_mappings_that_cannot_be(mapping, words):
 
 def test_two_steps_of_that_name():
     calls = [cycles(cycle()), steps(ADD, step(number=SOURCE_ID))]
-    refuses(cyclr_cycle, wants(field("Tag", value="x")), calls, "2 steps are named 'Add member'")
+    refuses(cyclr_cycle, wants(field("Tag", value="x")), calls, "2 steps are named 'Add member' (ids %s, %s). Rename all but one" % (ADD["Id"], SOURCE_ID))
 
 
 @pytest.mark.parametrize("mapping, words", [

@@ -215,6 +215,14 @@ def test_one_of_several_by_name():
     assert play(cyclr_partner_connector, dict(OPTIONS, connector="acme"), [kept, listing(TARGET)])["partner_connector"]["name"] == "Acme"
 
 
+def test_one_of_several_instances_of_a_connector_by_its_name():
+    """The first one is called like the connector of both."""
+    second = dict(SOURCE, Id=901, Name="Acme 2", AuthValue="another")
+    for name, differs in (("Acme", False), ("Acme 2", True)):
+        calls = [listing(SOURCE, second, account="templates"), listing(TARGET)]
+        assert play(cyclr_partner_connector, dict(OPTIONS, connector=name), calls, check_mode=True)["changed"] is differs
+
+
 def test_a_connector_that_waits_for_consent_is_brought_without_authentication():
     own = connector("OAuth2", Name="Acme", Id=30)
     source = installed(own, Id=900, Authenticated=True, AuthValue=None, IsPartnerIntegrationConnector=True)

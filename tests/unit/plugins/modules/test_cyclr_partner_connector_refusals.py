@@ -92,7 +92,7 @@ def test_none_of_that_name_is_marked():
 
 def test_several_are_marked():
     other = installed(connector(Name="Other"), Id=901, IsPartnerIntegrationConnector=True)
-    refused({}, [kept(SOURCE, other)], "connector:", "several partner connectors", "'Acme'", "'Other'")
+    refused({}, [kept(SOURCE, other)], "connector:", "several partner connectors", "'Acme' (id %s)" % SOURCE["Id"], "'Other' (id %s)" % other["Id"])
 
 
 @pytest.mark.parametrize("shown", [None, "", "********"])
