@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.fleet_report import report_on
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import given
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.in_process import WorkerAction, checked
 
 SPEC = dict(
@@ -22,6 +23,7 @@ SPEC = dict(
         now=dict(type="raw"),
     ),
 )
+RECORDS = ("accounts", "connectors", "cycles", "template")
 
 
 class ActionModule(WorkerAction):
@@ -29,10 +31,12 @@ class ActionModule(WorkerAction):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        hosts = task_vars["hostvars"]
+        hosts, args = task_vars["hostvars"], dict(self._task.args)
+        # As modules returned them: what is null in a record is not left out.
+        records = {name: args.pop(name) or [] for name in RECORDS if name in args}
         try:
-            options = checked(SPEC, self._given(SPEC), self._task.action)
-            report = report_on([hosts[name] for name in task_vars["ansible_play_hosts_all"]], **options)
+            options = checked(SPEC, given(SPEC, args), self._task.action)
+            report = report_on([hosts[name] for name in task_vars["ansible_play_hosts_all"]], **dict(options, **records))
         except InvalidInput as exc:
             return dict(result, failed=True, msg=exc.msg)
         return dict(result, changed=False, **report)

@@ -52,6 +52,16 @@ def test_lists_and_ids_may_be_texts_and_numbers():
     assert [(account["id"], [one["connector"] for one in account["connectors"]]) for account in result["accounts"]] == [("globex", ["Acme", "HubSpot"])]
 
 
+def test_null_in_a_record_stays_null():
+    """A prerequisite of the integration as a whole has no step and no field."""
+    unmet = dict(code=20, reason="Unauthenticated connector", object_type="Cycle", object_id=None, step=None, field=None)
+    cycle = dict(id="1", name="Contacts", running=False, error_count=0, connectors=[], prerequisites=[unmet], incidents=[])
+    cycles = [dict(item="initech", cycles=[cycle])]
+    result = run(cycles=cycles, now=NOW)
+    assert not result.get("failed"), result["msg"]
+    assert result["reasons"] == report([HOSTS["globex"], HOSTS["initech"]], cycles=cycles, now=NOW)["reasons"] != []
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -59,6 +69,7 @@ def test_lists_and_ids_may_be_texts_and_numbers():
         (dict(now="yesterday"), "now: 'yesterday' is neither a number of seconds nor a date and time"),
         (dict(errors_since="yesterday"), "errors_since: "),
         (dict(expected=[True]), "expected"),
+        (dict(connectors="HubSpot"), "this is not a list of host variables with accounts and connectors"),
         (dict(accounts=[dict(name="no id")]), "this is not a list of host variables with accounts and connectors: 'id'"),
     ],
 )
