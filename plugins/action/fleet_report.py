@@ -32,6 +32,8 @@ class ActionModule(WorkerAction):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         hosts, args = task_vars["hostvars"], dict(self._task.args)
+        # Callbacks get the options of the task, and records contain the values of properties.
+        self._task.args = {}
         # As modules returned them: what is null in a record is not left out.
         records = {name: args.pop(name) or [] for name in RECORDS if name in args}
         try:

@@ -26,10 +26,15 @@ PLAY = dict(hostvars=HOSTS, ansible_play_hosts_all=["globex", "initech"])
 
 
 def run(**args):
+    return outcome(args)[0]
+
+
+def outcome(args):
+    """What the task returns, and what callbacks get of its options."""
     task = SimpleNamespace(args=args, action="cyclr.ipaas.fleet_report", async_val=0, check_mode=True, environment=[], get_ds=dict, collections=[])
     here = SimpleNamespace(transport="ssh", _shell=SimpleNamespace(tmpdir=None))
     templar = SimpleNamespace(template=lambda value: value)
-    return ActionModule(task, here, SimpleNamespace(become=False), None, templar, None).run(task_vars=PLAY)
+    return ActionModule(task, here, SimpleNamespace(become=False), None, templar, None).run(task_vars=PLAY), task.args
 
 
 def test_options_are_documented():
@@ -50,6 +55,16 @@ def test_it_returns_what_is_documented_and_what_the_filter_returns():
 def test_lists_and_ids_may_be_texts_and_numbers():
     result = run(expected="Acme, HubSpot", exclude="initech,hooli", source_account_id=7, errors_since=None, now=NOW)
     assert [(account["id"], [one["connector"] for one in account["connectors"]]) for account in result["accounts"]] == [("globex", ["Acme", "HubSpot"])]
+
+
+@pytest.mark.parametrize("more", [{}, dict(now="yesterday"), dict(nwo=NOW)])
+def test_values_of_properties_reach_neither_the_report_nor_a_callback(more):
+    record = dict(
+        id=1, name="Mailchimp", authenticated=True, auth_type="ApiKey", requires_oauth=False, state="ready", is_partner_connector=True,
+        connector=dict(id=2, name="Mailchimp", version=None), properties=[dict(name="ApiSecret", value="canary")], auth_value="canary",
+    )  # fmt: skip
+    seen = outcome(dict(connectors=[dict(item="initech", account_connectors=[record])], template=[record], **more))
+    assert "canary" not in repr(seen) and bool(seen[0].get("failed")) is bool(more)
 
 
 def test_null_in_a_record_stays_null():
