@@ -156,6 +156,26 @@ def status(runner, name):
     return next(one["Status"] for one in runner.sandbox.state()["Cycles"] if one["Name"] == name)
 
 
+def test_a_second_removal_in_one_run_leaves_the_source_account_out(runner):
+    """The account was planned for in the first one, which has another source."""
+    seed = catalogue()
+    seed["AccountConnectors"].append(dict(AccountId="templates", Id=900, Name="Mailing", ConnectorId=1, AuthValue="key"))
+    runner.reset(seed=seed)
+    first = {"remove_connector": "Mailchimp", "remove_connector_state": "deauthenticated", "cyclr_source_account_id": ""}
+    second = {"remove_connector": "HubSpot", "cyclr_source_account_id": "templates"}
+    playbook = runner.directory / "two.yml"
+    both = [{"ansible.builtin.import_playbook": "cyclr.ipaas.remove_connector", "vars": dict(confirm=True, **one)} for one in (first, second)]
+    playbook.write_text(json.dumps(both), encoding="utf-8")
+    command = [PLAYBOOK, str(playbook), "-i", "templates,idle,"]
+    done = subprocess.run(
+        command, env=runner.environment(), cwd=runner.directory, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert left(runner) >= {"templates", "idle"} and left(runner, "HubSpot") == {"paused", "running"}, done.stdout
+    of_source = [entry for entry in writes(runner.sandbox.journal()) if entry["account"] == "templates"]
+    assert len(of_source) == 1, of_source
+
+
 def test_an_integration_of_a_sub_account_counts(runner):
     runner.reset(**with_sub_account())
     refused = remove(runner, "idle", confirm=True)
