@@ -75,6 +75,7 @@ def picture():
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def picture(page, name, height=None):
+        page.wait_for_load_state()
         clip = dict(x=0, y=0, width=page.viewport_size["width"], height=height or page.viewport_size["height"])
         page.screenshot(path=str(PICTURES / f"{name}.png"), clip=clip, animations="disabled", caret="hide")
 
