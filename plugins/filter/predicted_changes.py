@@ -36,6 +36,12 @@ options:
     description:
       - The name of a variable with the reason for a failure. Without it, an account failed if its result says so.
     type: str
+  failed:
+    description:
+      - The names of hosts that failed, whatever their results say.
+    type: list
+    elements: str
+    default: []
   check_mode:
     description:
       - Whether the run itself is in check mode. The message is then about a run without it.
@@ -89,9 +95,9 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils import run_limits
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def predicted_changes(hosts, limit, result, failure=None, check_mode=False, made=False, ended=None):
+def predicted_changes(hosts, limit, result, failure=None, failed=(), check_mode=False, made=False, ended=None):
     try:
-        return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, check_mode, made, ended))
+        return wrap_var(run_limits.predicted_changes(list(hosts), limit, result, failure, frozenset(failed), check_mode, made, ended))
     except (AttributeError, KeyError, TypeError) as exc:
         raise AnsibleFilterError("predicted_changes: this is not a list of host variables: %s" % exc) from exc
 

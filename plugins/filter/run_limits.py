@@ -15,7 +15,7 @@ description:
   - A value that is wrong, or not the same for all hosts, is reported.
 author:
   - The cyclr.ipaas authors (@cyclr)
-positional: _input, hostvars
+positional: _input, hostvars, seen
 options:
   _input:
     description:
@@ -28,6 +28,12 @@ options:
       - The variables of all hosts, as in C(hostvars).
     type: dict
     required: true
+  seen:
+    description:
+      - The limits as the task sees them. C(hostvars) does not contain the variables of a play, such as C(vars) of C(import_playbook).
+      - A limit that no host has comes from the play, and goes for all hosts.
+    type: dict
+    default: {}
 seealso:
   - plugin: cyclr.ipaas.predicted_changes
     plugin_type: filter
@@ -70,8 +76,8 @@ from ansible_collections.cyclr.ipaas.plugins.plugin_utils.run_limits import limi
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
 
-def limits(hosts, hostvars):
-    return wrap_var(limits_of([hostvars[host] for host in hosts]))
+def limits(hosts, hostvars, seen=()):
+    return wrap_var(limits_of([hostvars[host] for host in hosts], seen))
 
 
 class FilterModule:

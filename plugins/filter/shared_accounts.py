@@ -14,7 +14,7 @@ description:
   - Two hosts for one account are a mistake, because each of them would be brought to its own state.
 author:
   - The cyclr.ipaas authors (@cyclr)
-positional: _input, hostvars
+positional: _input, hostvars, seen
 options:
   _input:
     description:
@@ -27,6 +27,13 @@ options:
       - The variables of all hosts, as in C(hostvars).
     type: dict
     required: true
+  seen:
+    description:
+      - The names of hosts, each with C(onboard_account_id) and C(cyclr_account_id) as a task sees them.
+      - If there are several hosts, and C(hostvars) says something else, the filter fails, because nobody can say what the accounts of the others are.
+        Variables of a play, such as C(vars) of C(import_playbook), are not in C(hostvars).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -48,17 +55,22 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidInput, printable
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import account_of
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import VARIABLES, account_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.unsafe import wrap_var
 
+_OF_PLAY = "onboard_account_id and cyclr_account_id: with several hosts, set them in the inventory, not in the variables of a play (vars of import_playbook)"
 
-def shared(hosts, hostvars):
+
+def shared(hosts, hostvars, seen=()):
     found = {}
     for host in hosts:
         try:
-            found.setdefault(account_of(hostvars[host], host), []).append(host)
+            account = account_of(hostvars[host], host)
         except InvalidInput as exc:
             raise AnsibleFilterError(exc.msg) from exc
+        if host in seen and len(hosts) > 1 and any(seen[host].get(name) != hostvars[host].get(name) for name in VARIABLES):
+            raise AnsibleFilterError(_OF_PLAY)
+        found.setdefault(account, []).append(host)
     return wrap_var([printable("%s (%s)" % (account, ", ".join(names))) for account, names in found.items() if len(names) > 1])
 
 

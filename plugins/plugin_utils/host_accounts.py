@@ -10,12 +10,12 @@ from __future__ import annotations
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_text
 
 # The first of these variables that is set, else the name of the host
-_VARIABLES = ("onboard_account_id", "cyclr_account_id")
+VARIABLES = ("onboard_account_id", "cyclr_account_id")
 
 
 def account_of(variables, host):
     """The API ID of the account. Raises InvalidInput."""
-    for name in _VARIABLES:
+    for name in VARIABLES:
         account_id = as_text(variables.get(name), "%s of host %r" % (name, host))
         if account_id:
             return account_id

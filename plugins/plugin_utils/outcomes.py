@@ -10,7 +10,7 @@ from __future__ import annotations
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_cycles import why_not
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.onboarding_results import change_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import SEE_ABOVE, Outcome
 
 _YES = ("true", "yes", "on", "1", "y", "t")
 
@@ -25,7 +25,7 @@ def outcome_of_host(variables, names, failure=None, failed_hosts=()):
     failed = [one for one in results if one.get("failed")]
     done = [one for one in results if not one.get("failed")]
     if not failure and not failed and variables.get("inventory_hostname") in failed_hosts:
-        failure = "see its message above"
+        failure = SEE_ABOVE
     records = _latest(done, "account_connectors", "account_connector")
     cycles = _latest(done, "cycles", "cycle")
     links = [link["name"] for one in done for link in one.get("oauth_links") or [] if link.get("url")]

@@ -13,7 +13,7 @@ from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import InvalidI
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.given import as_list, as_text
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import changes_of, results_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import SEE_ABOVE, Outcome, summary_lines
 
 ALLOWED = dict(
     cyclr_batch='a number of accounts such as 20, a percentage such as "10%", or a list such as [1, "10%", "100%"]',
@@ -21,22 +21,29 @@ ALLOWED = dict(
     cyclr_max_fail_percentage="a percentage from 0 to 100",
     cyclr_max_failures="a whole number of accounts, at least 1",
 )
-_WHOLE = re.compile(r"([0-9]{1,9})\s*(%?)")
+# The keyword serial of the playbooks finds the same.
+_WHOLE = re.compile(r"([0-9]{1,9}) *(%?)")
 _DECIMAL = re.compile(r"([0-9]{1,9}(?:[.][0-9]{1,9})?)\s*%?")
 
 
-def limits_of(variables):
-    """The limits in the variables of all hosts, which must agree. What is not set is None. `wrong` says what is wrong."""
+def limits_of(variables, seen=()):
+    """The limits in the variables of all hosts, which must agree. What is not set is None. `wrong` says what is wrong.
+
+    `seen` contains the limits as a task sees them. They are stronger if no host has them: then they come from the play, for example from `vars` of
+    import_playbook.
+    """
     try:
-        return dict(_limits_of(variables), wrong=None)
+        return dict(_limits_of(variables, seen), wrong=None)
     except InvalidInput as exc:
         return dict(wrong=exc.msg)
 
 
-def _limits_of(variables):
+def _limits_of(variables, seen):
     found = {}
     for name, parse in _PARSERS.items():
         values = [parse(one.get(name)) for one in variables] or [None]
+        if name in seen and parse(seen[name]) not in values:
+            values = [parse(seen[name])]
         if any(value != values[0] for value in values):
             raise InvalidInput("%s: must be the same for all hosts of the run. Set it with -e, or in group_vars/all" % name)
         found[name[len("cyclr_") :]] = values[0]
@@ -111,12 +118,12 @@ def _wrong(name):
 _PARSERS = dict(cyclr_batch=_batch, cyclr_max_changes=_max_changes, cyclr_max_fail_percentage=_max_fail_percentage, cyclr_max_failures=_max_failures)
 
 
-def predicted_changes(hosts, limit, result, failure, check_mode, made=False, ended=None):
+def predicted_changes(hosts, limit, result, failure, failed_hosts, check_mode, made=False, ended=None):
     """What a dry run found in the accounts of `hosts`, and whether it is more than the limit allows. `result` and `failure` are names of variables.
 
     `made`: the changes were made in the meantime. `ended`: why the run has not come to all accounts.
     """
-    runs = [_outcome(host, host.get(result) or {}, failure and host.get(failure)) for host in hosts]
+    runs = [_outcome(host, host.get(result) or {}, failure and host.get(failure), failed_hosts) for host in hosts]
     failed = sum(bool(run.failure) for run in runs)
     # Nobody knows what a run would do to an account that failed.
     count = sum(bool(run.failure or run.changes) for run in runs)
@@ -129,8 +136,10 @@ def predicted_changes(hosts, limit, result, failure, check_mode, made=False, end
     )
 
 
-def _outcome(host, result, failure):
+def _outcome(host, result, failure, failed_hosts):
     failure = failure or (result.get("msg") if result.get("failed") else None)
+    if not failure and host["inventory_hostname"] in failed_hosts:
+        failure = SEE_ABOVE
     changes = tuple(change for one in results_of(result) for change in changes_of(one))
     return Outcome(account=label_of(host), failure=failure, changes=changes, tried=bool(result or failure))
 

@@ -12,7 +12,7 @@ from collections import Counter
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import some_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.host_accounts import label_of
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.outcomes import changes_of, version_of
-from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import Outcome, summary_lines
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.summary import SEE_ABOVE, Outcome, summary_lines
 
 # The integrations that are named
 _MOST_NAMES = 5
@@ -47,7 +47,7 @@ def _outcome(host, failed_hosts):
 def _failure(result, has_failed):
     if result.get("failed"):
         return result.get("msg") or "failed for an unknown reason"
-    return "see its message above" if has_failed else None
+    return SEE_ABOVE if has_failed else None
 
 
 def _notes(hosts, states):

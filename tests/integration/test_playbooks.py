@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 import yaml
 from cyclr_sandbox.state import seed
-from ansible_collections.cyclr.ipaas.tests.support.http_servers import serving
 from ansible_collections.cyclr.ipaas.tests.support.playbook_runner import PLAYBOOK, told, writes
 
 ESCAPE = "\x1b[2J"
@@ -220,18 +219,6 @@ def waiting_seed():
     return with_objects(AccountConnectors=[{"AccountId": name, "Id": 910 + number, "ConnectorId": 20002} for number, name in enumerate(("globex", "initech"))])
 
 
-@pytest.fixture
-def webhook():
-    def answer(_method, path, headers, body):
-        server.received.append((headers["Authorization"], path, json.loads(body)))
-        return server.status, {"Location": "/elsewhere"}, b""
-
-    with serving(answer) as server:
-        server.received, server.status = [], 202
-        server.url += "/links"
-        yield server
-
-
 def hand_over(runner, *arguments, url, token=TOKEN, **environment):
     return play(runner, "hand_over_links", "-e", OAUTH, *arguments, CYCLR_HANDOVER_URL=url, CYCLR_HANDOVER_TOKEN=token, **environment)
 
@@ -369,6 +356,13 @@ def test_the_report_knows_accounts_by_number(runner, tmp_path):
     assert "changed 42 onboarded or changed" in flat(done)
     done = play(runner, "awx.report_onboarding", *customers(tmp_path, {"somebody": {"cyclr_account_id": 1.1}}), "-e", json.dumps(results))
     assert done.returncode != 0 and "onboard_account_id or cyclr_account_id: must be text" in flat(done), done.stdout
+
+
+@pytest.mark.parametrize("jobs", [(9, 10, 101), (101, 10, 9)])
+def test_the_report_believes_the_latest_job(runner, jobs):
+    results = {f"cyclr_onboarding_{job}": {"globex": {"ready": job == 101, "changed": job == 101}} for job in jobs}
+    done = play(runner, "awx.report_onboarding", "-i", "globex,", "-e", json.dumps(results), ANSIBLE_SHOW_CUSTOM_STATS="1")
+    assert done.returncode == 0 and '"ready": [ "globex" ]' in flat(done) and "changed globex onboarded or changed" in flat(done), done.stdout
 
 
 def test_example_variables_contain_no_secret():

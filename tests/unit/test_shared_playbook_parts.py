@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.cyclr.ipaas.plugins.plugin_utils.run_limits import limits_of
 
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
 FILES = {str(path.relative_to(PLAYBOOKS)): path for path in sorted(PLAYBOOKS.rglob("*.yml"))}
@@ -48,7 +49,8 @@ def plays_of(name):
 def test_the_account_of_a_host_is_spelled_out_once():
     assert files_with(r"\bonboard_account_id\b(?s:.*)\binventory_hostname\b") == {ACCOUNT}
     assert files_with(r"\bcyclr_account_id\b") - {ACCOUNT} == set()
-    assert list(load(ACCOUNT)) == ["cyclr_id"] and "cyclr_id" not in {name for file in FILES for play in plays_of(file) for name in play.get("vars") or {}}
+    assert list(load(ACCOUNT)) == ["cyclr_id", "cyclr_id_seen"]
+    assert "cyclr_id" not in {name for file in FILES for play in plays_of(file) for name in play.get("vars") or {}}
 
 
 USERS = [name for name, path in FILES.items() if plays_of(name) and any("cyclr_id" in text for text in texts_with_imports(path))]
@@ -69,3 +71,34 @@ def test_the_dry_run_of_an_onboarding_is_spelled_out_once():
     assert files_with("^__onboard_account_predict_only$") == {DRY_RUN}
     imports = {name for name in FILES if any(re.fullmatch(r"(\.\./)?" + DRY_RUN, text) for text in texts(load(name)))}
     assert imports == {"onboard_accounts.yml", "awx/onboard_by_survey.yml"}
+
+
+def facts_and_variables(value):
+    """The names that tasks set or register, and those in `vars`."""
+    if isinstance(value, list):
+        found = [facts_and_variables(one) for one in value]
+        return {name for facts, _ in found for name in facts}, {name for _, variables in found for name in variables}
+    if not isinstance(value, dict):
+        return set(), set()
+    facts, variables = facts_and_variables([one for key, one in value.items() if key not in ("ansible.builtin.set_fact", "vars")])
+    facts |= {name for name in value.get("ansible.builtin.set_fact") or () if "{{" not in name} | {value[key] for key in ("register",) if key in value}
+    return facts, variables | set(value.get("vars") or ())
+
+
+def test_no_variable_is_called_like_a_fact():
+    """The fact would win, also in another playbook of the same run."""
+    found = [facts_and_variables(load(name)) for name in FILES]
+    facts, variables = set().union(*(one[0] for one in found)), set().union(*(one[1] for one in found))
+    assert {"cyclr_run_summary", "roll_out_result"} <= facts and {"cyclr_summary", "cyclr_lines"} <= variables
+    assert facts & variables == set()
+
+
+SERIAL = {play["serial"] for name in FILES for play in plays_of(name) if "cyclr_batch" in str(play.get("serial"))}
+
+
+@pytest.mark.parametrize("value", [5, "5", "10%", "10 %", [1, "10 %", "100%"], "1, 10%,100 %", '[1,"50%"]'])
+def test_the_keyword_serial_reads_what_the_check_of_the_limits_reads(value):
+    (serial,) = SERIAL
+    pattern = re.search(r"regex_findall\('(.+?)'\)", serial)[1]
+    sizes = [int(one) if one.isdigit() else "%d%%" % int(one.replace("%", "")) for one in re.findall(pattern, str(value))]
+    assert sizes == limits_of([dict(cyclr_batch=value)])["batch"]

@@ -34,3 +34,13 @@ def test_hosts_for_one_account():
 def test_a_value_that_is_not_a_text():
     with pytest.raises(AnsibleFilterError, match="^cyclr_account_id of host 'a': "):
         shared(["a"], dict(a=dict(cyclr_account_id=["x"])))
+
+
+@pytest.mark.parametrize("seen", [dict(onboard_account_id="c"), dict(onboard_account_id=None, cyclr_account_id="c")])
+def test_an_account_that_the_play_chooses(seen):
+    """Only one host can have it."""
+    assert shared(["a"], dict(a={}), seen=dict(a=seen)) == []
+    with pytest.raises(AnsibleFilterError, match="with several hosts, set them in the inventory"):
+        shared(["a", "b"], dict(a={}, b={}), seen=dict(a=seen))
+    of_hosts = dict(a=dict(seen), b=dict(cyclr_account_id="b"))
+    assert shared(["a", "b"], of_hosts, seen=dict(a=seen)) == []

@@ -38,6 +38,23 @@ def test_all_hosts_have_the_same_limits():
     assert limits_of([{"cyclr_max_changes": "1"}, {"cyclr_max_changes": 1}])["max_changes"] == 1
 
 
+@pytest.mark.parametrize("of_hosts, seen, read", [
+    ([{}, {}], dict(cyclr_max_changes="1"), 1),
+    # Stronger than those of the hosts, whether they agree or not
+    ([{"cyclr_max_changes": 5}, {"cyclr_max_changes": 6}], dict(cyclr_max_changes=1), 1),
+    ([{"cyclr_max_changes": 5}, {"cyclr_max_changes": 5}], dict(cyclr_max_changes=None), None),
+    ([{"cyclr_max_changes": 5}, {"cyclr_max_changes": 5}], dict(cyclr_max_changes=5), 5),
+    ([{"cyclr_max_changes": 5}, {"cyclr_max_changes": 5}], {}, 5),
+])  # fmt: skip
+def test_limits_of_the_play(of_hosts, seen, read):
+    assert limits_of(of_hosts, seen)["max_changes"] == read
+
+
+def test_a_wrong_limit_of_the_play():
+    assert limits_of([{}], dict(cyclr_batch="half"))["wrong"].startswith("cyclr_batch: must be a")
+    assert "must be the same" in limits_of([{}, dict(cyclr_batch=1)], dict(cyclr_batch=None))["wrong"]
+
+
 @pytest.mark.parametrize("variables, first", [
     ({}, 10), ({"cyclr_batch": 3}, 3), ({"cyclr_batch": ["1%", 5]}, 1), ({"cyclr_batch": 50}, 10), ({"cyclr_max_failures": 2}, 2),
     ({"cyclr_max_failures": 2, "cyclr_batch": "50%"}, 5),
@@ -51,7 +68,13 @@ def host(name, changes=(), **more):
 
 
 def predicted(hosts, limit, **more):
-    return predicted_changes(hosts, limit, "done", "why", more.pop("check_mode", False), **more)
+    return predicted_changes(hosts, limit, "done", "why", more.pop("failed", ()), more.pop("check_mode", False), **more)
+
+
+def test_hosts_that_failed_without_a_result():
+    found = predicted([host("a", ["x"]), dict(inventory_hostname="b"), host("c", ["x"])], 1, failed=["b", "c"])
+    assert found["count"] == 1 and found["over"] and "3 of 3 accounts would change (including 2 that failed" in found["msg"]
+    assert "failed   b, c  see its message above" in found["lines"]
 
 
 @pytest.mark.parametrize("limit, over", [(2, False), (1, True), ("29%", True), ("67%", False), ("66%", True), (None, False)])
