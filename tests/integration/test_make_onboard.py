@@ -11,10 +11,12 @@ import re
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
 import requests
+from ansible_collections.cyclr.ipaas.tools.onboard import onboard as tool
 from cyclr_sandbox.process import Running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -172,6 +174,61 @@ def test_against_a_service_that_is_there(tmp_path, sandbox):
     assert re.search(r"^Integration New Acme contacts to HubSpot +runs$", started, re.M)
     assert "First run" not in started, "Customers' data is not read from a real account"
     assert "Next: nothing" in started
+
+
+def on_a_terminal(tmp_path, when, act, code=0, **more):
+    """What is shown to somebody who does `act(link, terminal)` at the line that begins with `when`."""
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(command(EXAMPLE), env=environment(tmp_path, **more), cwd=tmp_path, stdin=theirs, stdout=subprocess.PIPE, text=True)
+    shown = ""
+    try:
+        for line in running.stdout:
+            shown += line
+            if line.startswith(when):
+                act(re.findall(r"^(http://\S+)$", shown, re.M)[-1], ours)
+        assert running.wait(60) == code, shown
+    finally:
+        running.kill()
+        os.close(ours)
+        os.close(theirs)
+    return shown
+
+
+def test_on_a_terminal_it_waits_for_a_real_customer_too(tmp_path, sandbox):
+    shown = on_a_terminal(tmp_path, "Hand the link to your customer", lambda link, _terminal: sandbox.authorise(link), **real(sandbox))
+    waiting, answered, then = shown.partition("\nThank you.")
+    assert answered and rows(waiting) < 24 and "five minutes\nat most; Enter ends it." in waiting
+    assert "  changed    integration New Acme contacts to HubSpot started\n" in then
+    assert re.search(r"^Integration New Acme contacts to HubSpot +runs$", then, re.M) and re.search(r"^Ready       yes$", then, re.M)
+    assert "First run" not in shown and then.rstrip().endswith("it changes only what differs.")
+    assert not [line for line in shown.splitlines() if len(line) > 80 and not line.startswith("http://")]
+
+
+def test_enter_ends_the_wait_for_a_real_customer(tmp_path, sandbox):
+    shown = on_a_terminal(tmp_path, "at most; Enter ends it.", lambda _link, terminal: os.write(terminal, b"\n"), **real(sandbox))
+    assert "Thank you" not in shown and "Next: hand the link to the customer" in shown
+
+
+def test_a_wait_for_a_real_customer_that_fails_says_why(tmp_path, sandbox):
+    shown = on_a_terminal(tmp_path, "Hand the link to your customer", lambda _link, _terminal: sandbox.reset(), code=1, **real(sandbox))
+    assert "account 'customer-42' does not exist" in shown.partition("Hand the link")[2] and "Next:" not in shown, shown
+
+
+@pytest.mark.parametrize("authorized", [True, False])
+def test_the_time_of_a_real_customer_ends(tmp_path, sandbox, monkeypatch, authorized):
+    onboard(tmp_path, EXAMPLE, **real(sandbox))
+    link = re.findall(r"^(http://\S+)$", onboard(tmp_path, EXAMPLE, **real(sandbox)).stdout, re.M)[-1]
+    if authorized:
+        sandbox.authorise(link)
+    monkeypatch.setattr(tool, "LINK_SECONDS", 1)
+    config = dict(ANSIBLE_CONFIG=str(ROOT / "tools" / "onboard" / "onboard.cfg"), ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    with tool.watch_api(environment(tmp_path, **real(sandbox), **config), dict(account=dict(id="customer-42"))) as what_happened:
+        for _each in range(600):
+            outcome = what_happened()
+            if outcome:
+                break
+            time.sleep(0.1)
+    assert outcome == (tool.CONSENTED if authorized else tool.EXPIRED)
 
 
 def test_a_template_that_does_not_exist_is_named_before_anything_is_written(tmp_path, sandbox):

@@ -102,8 +102,8 @@ def onboard(variables, environment, where, sandbox):
     settled = not again["changes"]
     print("changed=%d\n" % len(again["changes"]))
     show(again)
-    if sandbox and again["oauth_links"] and sys.stdin.isatty():
-        again = be_the_customer(variables, environment, sandbox, again)
+    if again["oauth_links"] and sys.stdin.isatty():
+        again = wait_for_customer(variables, environment, sandbox, again)
         if again is None:
             return 1
     elif sandbox and again["oauth_links"]:
@@ -114,11 +114,14 @@ def onboard(variables, environment, where, sandbox):
     return 0 if settled else 1
 
 
-def be_the_customer(variables, environment, sandbox, result):
-    """Wait until somebody has opened each link, and run the onboarding again. Returns the last result, or None if a run failed."""
+def wait_for_customer(variables, environment, sandbox, result):
+    """Wait until somebody has consented with each link, and run the onboarding again. Returns the last result, or None if a run failed."""
     while result["oauth_links"]:
-        print(OPEN_IT)
-        outcome = wait_for_consent(sandbox, result)
+        print(OPEN_IT if sandbox else HAND_IT_OVER)
+        with watch_sandbox(sandbox, result) if sandbox else watch_api(environment, result) as what_happened:
+            outcome = wait_for_consent(what_happened)
+        if outcome == FAILED:
+            return None
         if outcome == ENDED:
             break
         print(WHAT_HAPPENED[outcome])
@@ -146,8 +149,11 @@ Say which account: copy %s, change it, and run
 OPEN_IT = """
 Open the link in a browser: it shows the page on which your customer consents.
 Press Allow there. This waits for it, five minutes at most; Enter ends it."""
+HAND_IT_OVER = """
+Hand the link to your customer. This waits for the authorization, five minutes
+at most; Enter ends it."""
 # What can become of a link
-CONSENTED, DECLINED, USED, EXPIRED, ENDED = "consented", "declined", "used", "expired", "ended"
+CONSENTED, DECLINED, USED, EXPIRED, ENDED, FAILED = "consented", "declined", "used", "expired", "ended", "failed"
 ANOTHER = "\nPress Enter for a new link, or Ctrl-C to end."
 WHAT_HAPPENED = {
     CONSENTED: "\nThank you. Another run starts what has waited for this:",
@@ -167,28 +173,68 @@ NEXT_READY = """
 Next: nothing. Run this again whenever you like, it changes only what differs."""
 
 
-def wait_for_consent(sandbox, result):
+def wait_for_consent(what_happened):
     """Wait until everybody has consented, something else has become of a link, or the user ends it with Enter or Ctrl-C."""
-    ends = time.monotonic() + LINK_SECONDS
-    seen = len(sandbox.journal())
-    links = {(result["account"]["id"], link["name"]) for link in result["oauth_links"]}
     try:
-        while time.monotonic() < ends:
-            connectors = sandbox.state()["AccountConnectors"]
-            if not {(one["AccountId"], one["Name"]) for one in connectors if not one["Authenticated"]}.intersection(links):
-                return CONSENTED
-            for request in sandbox.journal()[seen:]:
-                if "error=access_denied" in request["query"]:
-                    return DECLINED
-                if request["path"].startswith("/connectorauth/") and request["status"] == 403:
-                    return USED
+        while True:
+            outcome = what_happened()
+            if outcome:
+                return outcome
             if select.select([sys.stdin], [], [], 0.5)[0]:
                 sys.stdin.readline()
                 return ENDED
     except KeyboardInterrupt:
         print()
         return ENDED
-    return EXPIRED
+
+
+@contextlib.contextmanager
+def watch_sandbox(sandbox, result):
+    """A function that says what has become of the links, or None. The sandbox knows of each request."""
+    ends = time.monotonic() + LINK_SECONDS
+    seen = len(sandbox.journal())
+    links = {(result["account"]["id"], link["name"]) for link in result["oauth_links"]}
+
+    def what_happened():
+        connectors = sandbox.state()["AccountConnectors"]
+        if not {(one["AccountId"], one["Name"]) for one in connectors if not one["Authenticated"]}.intersection(links):
+            return CONSENTED
+        for request in sandbox.journal()[seen:]:
+            if "error=access_denied" in request["query"]:
+                return DECLINED
+            if request["path"].startswith("/connectorauth/") and request["status"] == 403:
+                return USED
+        return None if time.monotonic() < ends else EXPIRED
+
+    yield what_happened
+
+
+@contextlib.contextmanager
+def watch_api(environment, result):
+    """The same for Cyclr, where a playbook of the collection waits. Whether a link was used or declined cannot be seen there."""
+    account_id = result["account"]["id"]
+    with tempfile.TemporaryDirectory(prefix="cyclr-onboard-") as folder:
+        written, shown = Path(folder) / "stats.json", Path(folder) / "output"
+        how = dict(ANSIBLE_STDOUT_CALLBACK="cyclr.ipaas.plain", CYCLR_CALLBACK_STATS_FILE=str(written))
+        wanted = dict(onboard_account_id=account_id, cyclr_consent_seconds=LINK_SECONDS)
+        command = ansible_playbook(ROOT / "playbooks" / "await_consent.yml", "-e", json.dumps(wanted))
+        with shown.open("w", encoding="utf-8") as output:
+            waiting = subprocess.Popen(command, env={**environment, **how}, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
+
+        def what_happened():
+            if waiting.poll() is None:
+                return None
+            if waiting.returncode != 0 or not written.is_file():
+                print(shown.read_text(encoding="utf-8"), end="")
+                return FAILED
+            (consent,) = json.loads(written.read_text(encoding="utf-8"))["cyclr_consent_local"].values()
+            return EXPIRED if consent["waits_for"] else CONSENTED
+
+        try:
+            yield what_happened
+        finally:
+            waiting.terminate()
+            waiting.wait()
 
 
 def asked_for_more():
@@ -210,8 +256,7 @@ def play(variables, environment, sandbox, quiet=False, **more):
         environment = dict(environment, **SANDBOX_KEYS)
     with tempfile.TemporaryDirectory(prefix="cyclr-onboard-") as folder:
         written = Path(folder) / "stats.json"
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), str(ROOT / "tools" / "onboard" / "onboard.yml"), "-i", "localhost,"]
-        command += ["-e", "@%s" % variables.resolve(), "-e", json.dumps(wanted)]
+        command = ansible_playbook(ROOT / "tools" / "onboard" / "onboard.yml", "-e", "@%s" % variables.resolve(), "-e", json.dumps(wanted))
         how = dict(ANSIBLE_STDOUT_CALLBACK="cyclr.ipaas.plain", CYCLR_CALLBACK_SHOW="steps", CYCLR_CALLBACK_STATS_FILE=str(written))
         output = subprocess.PIPE if quiet else None
         done = subprocess.run(command, env={**environment, **how, **more}, stdin=subprocess.DEVNULL, stdout=output, text=True, check=False, cwd=ROOT)
@@ -221,6 +266,10 @@ def play(variables, environment, sandbox, quiet=False, **more):
         if done.returncode != 0 or not written.is_file():
             return None
         return json.loads(written.read_text(encoding="utf-8"))["make_onboard"]
+
+
+def ansible_playbook(playbook, *arguments):
+    return [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), "-i", "localhost,", *arguments]
 
 
 STATES = dict(ready="ready", waits_for_oauth="waits for OAuth", needs_key="needs a key")
