@@ -114,10 +114,9 @@ def test_limits_of_the_play_are_limits(runner, playbook):
     assert done.returncode == 2 and not written(runner), done.stdout
 
 
-@pytest.mark.parametrize("playbook", PLAYBOOKS)
 @pytest.mark.parametrize("name, value", [("cyclr_batch", "half"), ("cyclr_max_changes", "ten"), ("cyclr_max_fail_percentage", 101), ("cyclr_max_failures", 0)])
-def test_a_wrong_limit_of_the_play_is_refused_before_the_first_request(runner, playbook, name, value):
-    done = many(runner, site(runner, (playbook, {name: value})), ["globex"])
+def test_a_wrong_limit_of_the_play_is_refused_before_the_first_request(runner, name, value):
+    done = many(runner, site(runner, ("upgrade_connector", {name: value})), ["globex"])
     assert done.returncode == 2 and f"{name}: must be a" in flat(done) and not runner.sandbox.journal(), done.stdout
 
 
@@ -127,8 +126,7 @@ SHARED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("playbook", SHARED)
-@pytest.mark.parametrize("account", ["globex", "{{ inventory_hostname }}-2"])
+@pytest.mark.parametrize("playbook, account", [(playbook, "globex") for playbook in SHARED] + [("await_consent", "{{ inventory_hostname }}-2")])
 def test_the_play_does_not_choose_the_account_of_several_hosts(runner, playbook, account):
     """Nobody could say whether it is the same for all."""
     done = many(runner, site(runner, (playbook, dict(SHARED[playbook], onboard_account_id=account))), ["globex", "initech"], environment=WEBHOOK)
@@ -145,7 +143,7 @@ def test_the_play_can_choose_the_account_of_one_host(runner):
 # -- values that are checked before the first request ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", [0, "0", "-1", "many", "10%", [1, 20], "1.5"])
+@pytest.mark.parametrize("value", [0, "-1", "10%", [1, 20]])
 def test_a_wrong_size_of_the_batches_of_links_is_refused(runner, value):
     done = many(runner, "hand_over_links", ["globex", "initech"], environment=WEBHOOK, cyclr_hand_over_batch=value)
     assert done.returncode == 2 and "cyclr_hand_over_batch: must be" in flat(done) and not runner.sandbox.journal(), done.stdout
@@ -158,7 +156,7 @@ def test_a_size_of_the_batches_of_links_that_ansible_ignores_is_refused(runner, 
     assert not runner.sandbox.journal()
 
 
-@pytest.mark.parametrize("value", ["soon", -1, "5minutes", "1.5", [300]])
+@pytest.mark.parametrize("value", [-1, "5minutes", [300]])
 def test_a_wrong_time_to_wait_is_refused(runner, value):
     done = many(runner, "await_consent", ["globex", "initech"], cyclr_consent_seconds=value)
     assert done.returncode == 2 and "cyclr_consent_seconds: must be" in flat(done) and not runner.sandbox.journal(), done.stdout
