@@ -22,7 +22,6 @@ import time
 from datetime import datetime, timezone
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils import errors
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import SPARED_SECONDS
 
 # A worker that was killed while it had the lock must not stop the others.
 _LOCK_SECONDS = 5
@@ -112,10 +111,7 @@ class SharedLogins:
         self._sleep = sleep
 
     def token(self, connection, refused, fetch):
-        """A token other than `refused`, or `refused` itself if it is too new to be the reason.
-
-        `fetch()` returns a new one and when it ends, an aware datetime or None.
-        """
+        """A token other than `refused`. `fetch()` returns a new one and when it ends, an aware datetime or None."""
         if connection.access_token and refused is None:
             # It was given for this host alone.
             return connection.access_token
@@ -126,16 +122,16 @@ class SharedLogins:
                 slot = self._table.slot(key) if usable else None
                 known = self._entry(slot, key)
                 if slot is not None and not self._is_somebody_fetching(known):
-                    if self._is_good(known, refused) or self._is_spared(known, refused):
+                    if self._is_good(known, refused):
                         return known["token"]
                     self._raise_if_failed(known)
-                    replaces, known = known["state"] == _TOKEN and known["token"] == refused, None
+                    known = None
                     if not self._table.write(slot, key, json.dumps(dict(state=_FETCHING, pid=os.getpid(), until=give_up))):
                         slot = None
             if slot is None or self._clock() > give_up:
                 return fetch()[0]
             if known is None:
-                return self._fetch(key, replaces, fetch)
+                return self._fetch(key, fetch)
             self._sleep(_POLL_SECONDS)
 
     def known(self, connection):
@@ -165,15 +161,12 @@ class SharedLogins:
             return False
         return known["ends"] is None or self._clock() < known["ends"] - min(_MARGIN_SECONDS, known["life"] / 10)
 
-    def _is_spared(self, known, refused):
-        return known["state"] == _TOKEN and known["token"] == refused and known["replaces"] and self._clock() < known["since"] + SPARED_SECONDS
-
     def _raise_if_failed(self, known):
         """A failed login is not repeated at once by another worker. The one that failed may try again."""
         if known["state"] == _FAILED and known["pid"] != os.getpid() and self._clock() < known["until"]:
             raise getattr(errors, known["kind"])(**known["error"])
 
-    def _fetch(self, key, replaces, fetch):
+    def _fetch(self, key, fetch):
         began = self._clock()
         try:
             token, expires_at = fetch()
@@ -186,10 +179,8 @@ class SharedLogins:
             # The task was interrupted, which says nothing about the login.
             self._keep(key, dict(state=_EMPTY))
             raise
-        now = self._clock()
         ends = None if expires_at is None else expires_at.astimezone(timezone.utc).timestamp()
-        life = None if ends is None else max(ends - now, 0)
-        self._keep(key, dict(state=_TOKEN, token=token, ends=ends, life=life, since=now, replaces=replaces))
+        self._keep(key, dict(state=_TOKEN, token=token, ends=ends, life=None if ends is None else max(ends - self._clock(), 0)))
         return token
 
     def _keep(self, key, entry):

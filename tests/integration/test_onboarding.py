@@ -255,16 +255,6 @@ def test_one_login_serves_all_hosts_and_batches(onboard, mode):
     assert done.logins == 1 and set(done.artifact) == {f"customer-{number}" for number in range(4)}
 
 
-@pytest.mark.parametrize("tasks", ["main", "fleet"])
-def test_accounts_that_do_not_exist_yet_cost_no_login_each_in_check_mode(onboard, runner, tasks):
-    """Each request about them is answered with 401, which could also be the token's fault."""
-    runner.reset(switches=dict(UnknownAccountHeader=401))
-    partner = dict(onboard_account_partner=dict(source_account_id="templates"))
-    role = [dict(import_role=dict(name="cyclr.ipaas.onboard_account", tasks_from=tasks))]
-    done = onboard({f"customer-{number}": {**partner, **SIGN_UPS} for number in range(5)}, "--check", tasks=role)
-    assert done.rc == 0 and done.logins <= 2, done.stdout
-
-
 def test_no_token_is_in_a_variable(onboard):
     tasks = [
         dict(include_role=dict(name="cyclr.ipaas.onboard_account")),

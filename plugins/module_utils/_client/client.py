@@ -179,15 +179,14 @@ class Client:
         return answer
 
     def _with_token(self, send, request):
-        """The answer of `send(request, token, patience)`, which is called a second time if the token is refused and there is another one."""
+        """The answer of `send(request, token, patience)`, which is called a second time if the token is refused and can be renewed."""
         patience = self.patience()
         if self._token is None:
             self._token = self._other_token(None)
         answer = send(request, self._token, patience)
         if answer.status == 401 and self._can_log_in():
-            refused, self._token = self._token, self._other_token(self._token)
-            if self._token != refused:
-                answer = send(request, self._token, patience)
+            self._token = self._other_token(self._token)
+            answer = send(request, self._token, patience)
         return answer
 
     def _other_token(self, refused):

@@ -8,33 +8,20 @@
 from __future__ import annotations
 
 import threading
-import time
 
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import CyclrError
-
-
-# A token that was fetched instead of another is not replaced again for so many seconds. A 401 is ambiguous: in check mode, each request about an account that
-# does not exist yet has one, and each would cost a login.
-SPARED_SECONDS = 60
 
 
 class OwnLogin:
     """The token of one client. `fetch()` asks the API for a token and when it expires."""
 
-    def __init__(self, clock=time.monotonic):
+    def __init__(self):
         self._token = None
-        self._spared_until = clock()
-        self._clock = clock
 
     def token(self, connection, refused, fetch):
-        """A token other than the refused one (None at first), or the refused one if it is too new to be the reason."""
-        if self._token is None:
+        """A token other than the refused one (None at first)."""
+        if self._token is None or self._token == refused:
             self._token = fetch()[0]
-        elif self._token == refused and self._clock() >= self._spared_until:
-            self._token = fetch()[0]
-            # The option access_token may have ended long ago.
-            if refused != connection.access_token:
-                self._spared_until = self._clock() + SPARED_SECONDS
         return self._token
 
 
@@ -42,7 +29,7 @@ class SharedByThreads:
     """One token for the clients of several threads. After a failed login no thread tries again."""
 
     def __init__(self):
-        self._login = OwnLogin()
+        self._token = None
         self._error = None
         self._lock = threading.Lock()
 
@@ -50,8 +37,10 @@ class SharedByThreads:
         with self._lock:
             if self._error is not None:
                 raise self._error
-            try:
-                return self._login.token(connection, refused, fetch)
-            except CyclrError as exc:
-                self._error = exc
-                raise
+            if self._token is None or self._token == refused:
+                try:
+                    self._token = fetch()[0]
+                except CyclrError as exc:
+                    self._error = exc
+                    raise
+            return self._token

@@ -13,13 +13,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from ansible_collections.cyclr.ipaas.plugins.module_utils._client.login import OwnLogin, SharedByThreads
 from ansible_collections.cyclr.ipaas.plugins.module_utils._client.options import Connection
 from ansible_collections.cyclr.ipaas.plugins.module_utils.errors import AuthenticationFailed, TransportError
 from ansible_collections.cyclr.ipaas.plugins.plugin_utils.logins import Claims, SharedLogins, expiry_of
 
 FORK = multiprocessing.get_context("fork")
-NOW = [1000.0]
 ACME = Connection(api_url="https://api.cyclr.com", client_id="acme", client_secret="s1")
 
 
@@ -256,31 +254,3 @@ def test_the_names_of_hosts_may_be_long_and_begin_alike():
 def test_expiry_of_reads_what_the_module_returns():
     assert expiry_of("2030-01-02T03:04:05Z") == datetime(2030, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     assert expiry_of(None) is expiry_of("soon") is None
-
-
-@pytest.mark.parametrize("seconds, token, count", [(0, "token-2", 2), (59, "token-2", 2), (61, "token-3", 3)])
-def test_what_replaced_a_refused_token_is_not_replaced_at_once(fetched, seconds, token, count):
-    """A 401 for each account that does not exist would otherwise be a login each."""
-    now = [time.time()]
-    logins = SharedLogins(clock=lambda: now[0])
-    first = logins.token(ACME, None, fetching(fetched, 0))
-    second = logins.token(ACME, first, fetching(fetched, 0))
-    now[0] += seconds
-    assert in_workers(lambda number: logins.token(ACME, second, fetching(fetched, 0.2)), 4) == [token] * 4 and fetched.value == count
-
-
-@pytest.mark.parametrize("make", [lambda: OwnLogin(clock=lambda: NOW[0]), SharedByThreads], ids=["one client", "threads"])
-def test_the_login_of_one_process_does_the_same(fetched, make):
-    login = make()
-    first = login.token(ACME, None, fetching(fetched, 0))
-    second = login.token(ACME, first, fetching(fetched, 0))
-    assert [first, second, login.token(ACME, second, fetching(fetched, 0))] == ["token-1", "token-2", "token-2"]
-    # A thread that still has the first one gets the second one.
-    assert login.token(ACME, first, fetching(fetched, 0)) == "token-2"
-
-
-def test_a_replacement_is_replaced_after_a_minute(fetched):
-    login = OwnLogin(clock=lambda: NOW[0])
-    second = login.token(ACME, login.token(ACME, None, fetching(fetched, 0)), fetching(fetched, 0))
-    NOW[0] += 61
-    assert login.token(ACME, second, fetching(fetched, 0)) == "token-3"
