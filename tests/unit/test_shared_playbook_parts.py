@@ -73,11 +73,15 @@ def test_the_dry_run_of_an_onboarding_is_spelled_out_once():
     assert imports == {"onboard_accounts.yml", "awx/onboard_by_survey.yml"}
 
 
+def united(pairs):
+    pairs = list(pairs)
+    return set().union(*(facts for facts, variables in pairs)), set().union(*(variables for facts, variables in pairs))
+
+
 def facts_and_variables(value):
     """The names that tasks set or register, and those in `vars`."""
     if isinstance(value, list):
-        found = [facts_and_variables(one) for one in value]
-        return {name for facts, _ in found for name in facts}, {name for _, variables in found for name in variables}
+        return united(map(facts_and_variables, value))
     if not isinstance(value, dict):
         return set(), set()
     facts, variables = facts_and_variables([one for key, one in value.items() if key not in ("ansible.builtin.set_fact", "vars")])
@@ -87,8 +91,7 @@ def facts_and_variables(value):
 
 def test_no_variable_is_called_like_a_fact():
     """The fact would win, also in another playbook of the same run."""
-    found = [facts_and_variables(load(name)) for name in FILES]
-    facts, variables = set().union(*(one[0] for one in found)), set().union(*(one[1] for one in found))
+    facts, variables = united(facts_and_variables(load(name)) for name in FILES)
     assert {"cyclr_run_summary", "roll_out_result"} <= facts and {"cyclr_summary", "cyclr_lines"} <= variables
     assert facts & variables == set()
 
