@@ -31,7 +31,7 @@ options:
   seen:
     description:
       - The limits as the task sees them. C(hostvars) does not contain the variables of a play, such as C(vars) of C(import_playbook).
-      - A limit that no host has comes from the play, and goes for all hosts.
+      - A limit that no host has comes from the play. It takes precedence and applies to all hosts.
     type: dict
     default: {}
 seealso:

@@ -30,8 +30,8 @@ options:
   seen:
     description:
       - The names of hosts, each with C(onboard_account_id) and C(cyclr_account_id) as a task sees them.
-      - If there are several hosts, and C(hostvars) says something else, the filter fails, because nobody can say what the accounts of the others are.
-        Variables of a play, such as C(vars) of C(import_playbook), are not in C(hostvars).
+      - C(hostvars) does not contain the variables of a play, such as C(vars) of C(import_playbook). If they set the account of one of several hosts, the
+        filter fails, because the accounts of the other hosts are unknown.
     type: dict
     default: {}
 """

@@ -21,7 +21,7 @@ ALLOWED = dict(
     cyclr_max_fail_percentage="a percentage from 0 to 100",
     cyclr_max_failures="a whole number of accounts, at least 1",
 )
-# The keyword serial of the playbooks finds the same.
+# The keyword serial of the playbooks has to match the same texts.
 _WHOLE = re.compile(r"([0-9]{1,9}) *(%?)")
 _DECIMAL = re.compile(r"([0-9]{1,9}(?:[.][0-9]{1,9})?)\s*%?")
 
@@ -29,8 +29,8 @@ _DECIMAL = re.compile(r"([0-9]{1,9}(?:[.][0-9]{1,9})?)\s*%?")
 def limits_of(variables, seen=()):
     """The limits in the variables of all hosts, which must agree. What is not set is None. `wrong` says what is wrong.
 
-    `seen` contains the limits as a task sees them. They are stronger if no host has them: then they come from the play, for example from `vars` of
-    import_playbook.
+    `seen` contains the limits as a task sees them. A value that no host has comes from the play, for example from `vars` of import_playbook, and takes
+    precedence.
     """
     try:
         return dict(_limits_of(variables, seen), wrong=None)

@@ -28,7 +28,7 @@ _LEAST = 11
 _MOST_GROUPS = {"waits": 5, "needs": 5, "idle": 5, "left out": 5}
 
 FAILED = "failed"
-# The reason of a failure that only the screen knows
+# If no result contains the reason, only the output above shows it.
 SEE_ABOVE = "see its message above"
 
 

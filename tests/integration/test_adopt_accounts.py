@@ -316,7 +316,7 @@ def test_each_failure_is_shown_once_and_the_summary_is_last(runner, tmp_path, ca
         assert sorted(line.split("]")[0] for line in before.splitlines() if line.startswith("fatal: ")) == [f"fatal: [{name}" for name in gone]
         assert set(re.findall(r"^(\S+) +: .*failed=1", done.stdout, re.M)) == set(gone)
     else:
-        # Which one fails first, depends on the machine.
+        # Accounts fail in the order in which the workers finish.
         shown = sorted(line.split() for line in before.splitlines() if "FAILED" in line)
         assert shown == [f"FAILED {name}: Account {name} does not exist".split() for name in gone]
         assert max(map(len, done.stdout.splitlines())) < 80 and "Compare" not in before, done.stdout

@@ -127,11 +127,11 @@ def test_hosts_with_different_limits_are_refused(runner, playbook):
 # -- values ----------------------------------------------------------------------------------------------------------
 
 
-# tests/unit/plugins/plugin_utils/test_run_limits.py has more of them.
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 @pytest.mark.parametrize("name, value", [
-    ("cyclr_max_changes", "ten"), ("cyclr_max_changes", True), ("cyclr_max_failures", "10%"), ("cyclr_batch", [1, "half"]), ("cyclr_batch", "0"),
-    ("cyclr_max_fail_percentage", 101),
+    ("cyclr_max_changes", "ten"), ("cyclr_max_changes", -1), ("cyclr_max_changes", "120%"), ("cyclr_max_changes", True), ("cyclr_max_changes", 20.5),
+    ("cyclr_max_failures", 0), ("cyclr_max_failures", "10%"), ("cyclr_batch", "0"), ("cyclr_batch", [1, "half"]), ("cyclr_batch", True),
+    ("cyclr_max_fail_percentage", "most"), ("cyclr_max_fail_percentage", 101),
 ])  # fmt: skip
 def test_a_wrong_value_is_refused_before_the_first_request(runner, playbook, name, value):
     done = many(runner, playbook, ["globex"], **{name: value})

@@ -85,7 +85,9 @@ def facts_and_variables(value):
     if not isinstance(value, dict):
         return set(), set()
     facts, variables = facts_and_variables([one for key, one in value.items() if key not in ("ansible.builtin.set_fact", "vars")])
-    facts |= {name for name in value.get("ansible.builtin.set_fact") or () if "{{" not in name} | {value[key] for key in ("register",) if key in value}
+    facts |= {name for name in value.get("ansible.builtin.set_fact") or () if "{{" not in name}
+    if "register" in value:
+        facts.add(value["register"])
     return facts, variables | set(value.get("vars") or ())
 
 

@@ -190,7 +190,7 @@ def wait_for_consent(what_happened):
 
 @contextlib.contextmanager
 def watch_sandbox(sandbox, result):
-    """A function that says what has become of the links, or None. The sandbox knows of each request."""
+    """Yields a function that returns what has become of the links, or None if nothing has happened yet."""
     ends = time.monotonic() + LINK_SECONDS
     seen = len(sandbox.journal())
     links = {(result["account"]["id"], link["name"]) for link in result["oauth_links"]}
@@ -211,7 +211,7 @@ def watch_sandbox(sandbox, result):
 
 @contextlib.contextmanager
 def watch_api(environment, result):
-    """The same for Cyclr, where a playbook of the collection waits. Whether a link was used or declined cannot be seen there."""
+    """Like watch_sandbox, but against Cyclr, with the playbook await_consent. The API does not report whether a link was used or declined."""
     account_id = result["account"]["id"]
     with tempfile.TemporaryDirectory(prefix="cyclr-onboard-") as folder:
         written, shown = Path(folder) / "stats.json", Path(folder) / "output"
